@@ -1,0 +1,72 @@
+"""The model seam: one coroutine from a request to a completion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol, runtime_checkable
+
+from reasongap.domain import Completion, Form, Request
+
+Tier = Literal["low-cost", "high-cost"]
+Tuning = Literal["base", "instruct", "math", "reasoning"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """A model's name, what is known of it, and how it is asked.
+
+    `size` counts parameters (135e6), `active_size` those used per token where that is
+    fewer; None is unknown. `price` is dollars per million prompt and completion tokens,
+    None to ask the provider library's table. `shots` is the number of exemplars that
+    suits the model, None for the default of its form. `weights` is a hash of local
+    weights, part of the cache key.
+    """
+
+    name: str
+    form: Form = "chat"
+    family: str | None = None
+    size: float | None = None
+    active_size: float | None = None
+    tier: Tier | None = None
+    tuning: Tuning | None = None
+    api_base: str | None = None
+    price: tuple[float, float] | None = None
+    temperature: float = 0.0
+    max_tokens: int = 1024
+    seed: int | None = None
+    shots: int | None = None
+    weights: str | None = None
+
+    def fill(self, request: Request) -> Request:
+        """The request with this model's settings wherever it left them open."""
+        return replace(
+            request,
+            temperature=self.temperature if request.temperature is None else request.temperature,
+            max_tokens=self.max_tokens if request.max_tokens is None else request.max_tokens,
+            seed=self.seed if request.seed is None else request.seed,
+        )
+
+    @property
+    def default_shots(self) -> int:
+        """Exemplars to show when nobody chose: 8 in base form, none in chat form."""
+        if self.shots is not None:
+            return self.shots
+        return 8 if self.form == "base" else 0
+
+
+@runtime_checkable
+class Model(Protocol):
+    """A language model.
+
+    `complete` sends one request (`spec.fill` it first) and returns one completion; a
+    refusal is a completion whose finish reason is "refused", a reply cut by the limit one
+    whose finish reason is "length". It raises the members of `errors.ModelError` and
+    nothing else, does not retry, and may be called from many tasks at once. `aclose`
+    frees what was started and may be called twice.
+    """
+
+    spec: ModelSpec
+
+    async def complete(self, request: Request) -> Completion: ...
+
+    async def aclose(self) -> None: ...

@@ -1,0 +1,46 @@
+"""What tests share: which optional parts of the machine are there, and where the data lies."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+DATA = os.environ.get("REASONGAP_DATA")
+REQUIRED = frozenset(filter(None, os.environ.get("REASONGAP_REQUIRE", "").split(",")))
+
+
+def _docker() -> bool:
+    return shutil.which("docker") is not None and Path("/var/run/docker.sock").exists()
+
+
+PARTS: dict[str, Callable[[], bool]] = {
+    "local": lambda: importlib.util.find_spec("xllamacpp") is not None,
+    "gsm8k": lambda: DATA is not None and (Path(DATA) / "gsm8k" / "test.jsonl").exists(),
+    "docker": _docker,
+    "browser": lambda: shutil.which("chromium") is not None,
+    "ray": lambda: importlib.util.find_spec("ray") is not None,
+    "hf": lambda: importlib.util.find_spec("transformers") is not None,
+}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose part is missing, or fail it where that part is required."""
+    for mark in item.iter_markers("needs"):
+        part = str(mark.args[0])
+        if PARTS[part]():
+            continue
+        if part in REQUIRED:
+            pytest.fail(f"REASONGAP_REQUIRE names {part!r}, and it is not here", pytrace=False)
+        pytest.skip(f"{part!r} is not on this machine")
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder that holds gsm8k/ and gsm_hard/."""
+    assert DATA is not None, "a test that uses `data` carries the mark needs('gsm8k')"
+    return Path(DATA)
