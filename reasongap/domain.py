@@ -272,7 +272,6 @@ class Record:
     error: str | None = None
     started: float = 0.0
     seconds: float = 0.0
-    schema: int = 1
 
 
 Interval = tuple[float, float]

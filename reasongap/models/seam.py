@@ -18,8 +18,8 @@ class ModelSpec:
     `size` counts parameters (135e6), `active_size` those used per token where that is
     fewer; None is unknown. `price` is dollars per million prompt and completion tokens,
     None to ask the provider library's table. `shots` is the number of exemplars that
-    suits the model, None for the default of its form. `weights` is a hash of local
-    weights, part of the cache key.
+    suits the model, None for the default of its form; `connections` the calls that it
+    serves well at once. `weights` is a hash of local weights, part of the cache key.
     """
 
     name: str
@@ -35,6 +35,7 @@ class ModelSpec:
     max_tokens: int = 1024
     seed: int | None = None
     shots: int | None = None
+    connections: int | None = None
     weights: str | None = None
 
     def fill(self, request: Request) -> Request:

@@ -1,0 +1,6 @@
+"""`python -m reasongap`."""
+
+from reasongap.cli.main import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Plain notation: how LaTeX, Unicode and typography write numbers, brought down to ASCII.
+
+`\\$1{,}234`, `1\\,000`, `−3`, `\\frac{3}{4}`, `2½`, `12\\%` and `\\text{18 km}` become `$1,234`,
+`1000`, `-3`, `3/4`, `2 1/2`, `12%` and ` 18 km `. Words, lines and the order of things stay.
+Every step is a single pass over the text.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SIGNS = str.maketrans(
+    {
+        "−": "-",
+        "–": "-",
+        "﹣": "-",
+        "-": "-",
+        "×": "x",
+        "⁄": "/",
+        "：": ":",
+        "\u00a0": "\u2009",
+        "\u202f": "\u2009",
+        "\u2007": "\u2009",
+        "\r": "\n",
+    }
+)
+_VULGAR = {
+    "½": "1/2",
+    "⅓": "1/3",
+    "⅔": "2/3",
+    "¼": "1/4",
+    "¾": "3/4",
+    "⅕": "1/5",
+    "⅖": "2/5",
+    "⅗": "3/5",
+    "⅘": "4/5",
+    "⅙": "1/6",
+    "⅛": "1/8",
+}
+
+_GROUP_SPACE = re.compile(r"(?<=[0-9])(?:\u2009|\\[,;:! ])(?=[0-9]{3}(?![0-9]))")
+_ESCAPED = re.compile(r"\\([$%#&_])")
+_FRACTION = re.compile(
+    r"\\[dtc]?frac\s*(?:\{\s*([0-9]+)\s*\}\s*\{\s*([0-9]+)\s*\}|([0-9])\s*([0-9]))"
+    rf"|([{''.join(_VULGAR)}])"
+)
+_HALF = re.compile(r"(?<=[0-9]) and (?:a|one) (half|quarter)\b", re.IGNORECASE)
+_TEXT = re.compile(r"\\(?:text(?:bf|it|rm)?|mathrm|mathbf|mbox|operatorname)\s*\{([^{}]*)\}")
+_RELATION = re.compile(r"\\(approx|times|cdot|div|quad|qquad|left|right|displaystyle)(?![a-z])")
+_RELATIONS = {"approx": "≈", "times": "x", "cdot": "x", "div": "/"}
+_SPACING = re.compile(r"\\[,;:! ()\[\]]|\u2009")
+
+
+def plain_notation(text: str) -> str:
+    """The text with its numbers in plain ASCII; what is plain already stays as it is."""
+    text = text.translate(_SIGNS)
+    if "\\" in text:
+        text = text.replace("{,}", ",")
+    text = _GROUP_SPACE.sub("", text)
+    text = _ESCAPED.sub(r"\1", text)
+    text = _FRACTION.sub(_as_quotient, text)
+    text = _HALF.sub(lambda m: " 1/2" if m[1].lower() == "half" else " 1/4", text)
+    text = _TEXT.sub(r" \1 ", text)
+    text = _RELATION.sub(lambda m: _RELATIONS.get(m[1], " "), text)
+    return _SPACING.sub(" ", text)
+
+
+def _as_quotient(match: re.Match[str]) -> str:
+    """`3/4`, set off by a space from a whole number right before it (a mixed number)."""
+    braced, over, short, under, vulgar = match.groups()
+    quotient = _VULGAR[vulgar] if vulgar else f"{braced or short}/{over or under}"
+    before = match.string[match.start() - 1 : match.start()]
+    return f" {quotient}" if before.isdigit() else quotient

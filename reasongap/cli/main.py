@@ -1,0 +1,57 @@
+"""The command line: one file a command; each imports its work when it runs."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from reasongap.cli import compare, compose, execute, listing, mint, models, run, score, show
+from reasongap.errors import ReasongapError
+
+app = typer.Typer(
+    name="reasongap",
+    help="Measure the reasoning gap of language models, and how much of it code closes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"reasongap {version('reasongap')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None: ...
+
+
+app.command("compare")(compare.compare)
+app.command("run")(run.run)
+app.command("show")(show.show)
+app.command("compose")(compose.compose)
+app.command("mint")(mint.mint)
+app.command("exec")(execute.execute)
+app.command("score")(score.score)
+app.command("list")(listing.listing)
+app.add_typer(models.app, name="models")
+
+
+def main() -> None:
+    """Run the command line; a user's mistake ends in one line, never in a traceback."""
+    try:
+        app()
+    except ReasongapError as error:
+        print(f"reasongap: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,183 @@
+"""Options that several commands take, each declared once."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, get_type_hints
+
+import typer
+
+ASKING, PROGRAMS, PLACES = "Asking", "Programs", "Files and output"
+
+
+class Format(StrEnum):
+    """How a result is written to stdout."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    LATEX = "latex"
+
+
+Problems = Annotated[
+    str | None,
+    typer.Option(
+        "-p",
+        "--problems",
+        metavar="SOURCE",
+        help="minted[:STEPS], gsm8k[:PATH], hf:NAME[:SPLIT], or a JSON-lines file of problems "
+        "or compositions.  [default: minted]",
+        show_default=False,
+    ),
+]
+Count = Annotated[
+    int | None,
+    typer.Option(
+        "-n",
+        help="Compositions to ask.  [default: 100; 20 with the embedded model]",
+        show_default=False,
+        min=1,
+    ),
+]
+Hops = Annotated[int | None, typer.Option(help="Problems in a chain.  [default: 2]", min=2, max=8)]
+Seed = Annotated[int | None, typer.Option(help="Seed of everything that is drawn.  [default: 0]")]
+Controls = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--control",
+        metavar="SETTING",
+        help="Also ask hop2-source (leakage) or hop2-distracted. Repeatable.",
+    ),
+]
+Shots = Annotated[
+    int | None,
+    typer.Option(
+        help="Worked exemplars to show, 0 to 8.  [default: 8 in base form, 0 in chat form]",
+        min=0,
+        max=8,
+        rich_help_panel=ASKING,
+    ),
+]
+Preamble = Annotated[
+    bool | None,
+    typer.Option(
+        "--preamble/--no-preamble",
+        help="State the form of the answer before the exemplars.  [default: yes]",
+        rich_help_panel=ASKING,
+    ),
+]
+Repeats = Annotated[
+    int | None,
+    typer.Option(help="Times to ask each question.  [default: 1]", min=1, rich_help_panel=ASKING),
+]
+Temperature = Annotated[
+    float | None,
+    typer.Option(help="Sampling temperature.  [default: 0]", rich_help_panel=ASKING),
+]
+MaxTokens = Annotated[
+    int | None,
+    typer.Option(
+        help="Longest reply in tokens.  [default: each model's own, mostly 1024]",
+        min=1,
+        rich_help_panel=ASKING,
+    ),
+]
+ApiBase = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Where the model is served.", rich_help_panel=ASKING),
+]
+Connections = Annotated[
+    int | None,
+    typer.Option(
+        "--max-connections",
+        help="Calls in flight per model.  [default: 16]",
+        min=1,
+        rich_help_panel=ASKING,
+    ),
+]
+Sandbox = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Where programs run; see `reasongap list sandboxes`.  [default: restricted]",
+        rich_help_panel=PROGRAMS,
+    ),
+]
+Timeout = Annotated[
+    float | None,
+    typer.Option(help="Seconds a program may take.  [default: 5]", rich_help_panel=PROGRAMS),
+]
+Memory = Annotated[
+    int | None,
+    typer.Option(
+        metavar="MB",
+        help="Memory a program may take.  [default: 256]",
+        min=32,
+        rich_help_panel=PROGRAMS,
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="The run's folder; an existing one is extended.  "
+        "[default: reasongap-runs/ and the time]",
+        show_default=False,
+        rich_help_panel=PLACES,
+    ),
+]
+Output = Annotated[
+    Format, typer.Option("--format", help="What is printed.", rich_help_panel=PLACES)
+]
+NoCache = Annotated[
+    bool,
+    typer.Option(
+        "--no-cache",
+        help="Ask afresh even where a reply is known (replies are still kept).",
+        rich_help_panel=PLACES,
+    ),
+]
+
+STUDY: dict[str, object] = {
+    "problems": Problems,
+    "n": Count,
+    "hops": Hops,
+    "seed": Seed,
+    "controls": Controls,
+    "shots": Shots,
+    "preamble": Preamble,
+    "repeats": Repeats,
+    "temperature": Temperature,
+    "max_tokens": MaxTokens,
+    "api_base": ApiBase,
+    "connections": Connections,
+    "sandbox": Sandbox,
+    "timeout": Timeout,
+    "memory": Memory,
+}
+"""The options that make up a study, by the field of `runs.study.Study` that each fills."""
+
+
+def takes_study(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a study, which it gets as one dictionary, `asked`."""
+
+    @functools.wraps(command)
+    def with_study(**given: object) -> None:
+        asked = {field: given.pop(field) for field in STUDY}
+        command(**given, asked=asked)
+
+    hints = get_type_hints(command, include_extras=True)
+    own = [p for p in inspect.signature(command).parameters.values() if p.name != "asked"]
+    shared = [
+        inspect.Parameter(field, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=option)
+        for field, option in STUDY.items()
+    ]
+    parameters = [p.replace(annotation=hints[p.name], kind=p.KEYWORD_ONLY) for p in own] + shared
+    with_study.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    with_study.__annotations__ = {p.name: p.annotation for p in parameters}
+    return with_study

@@ -1,0 +1,32 @@
+"""`reasongap run`: one model under one strategy."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from reasongap.cli import options
+from reasongap.cli.options import Format
+
+
+@options.takes_study
+def run(
+    model: Annotated[
+        str, typer.Option("-m", "--model", help="Any LiteLLM name, or local/….")
+    ] = "local/smollm2-135m",
+    strategy: Annotated[
+        str, typer.Option("-s", "--strategy", "--solver", help="cot, pot, or your own FILE.py.")
+    ] = "cot",
+    out: options.Out = None,
+    format: options.Output = Format.TABLE,  # noqa: A002 (the option's name)
+    no_cache: options.NoCache = False,
+    *,
+    asked: dict[str, Any],
+) -> None:
+    """Ask one model under one strategy, and print its gap."""
+    from reasongap.cli.carry_out import carry_out
+    from reasongap.runs.study import make_study
+
+    made = make_study(models=(model,), strategies=(strategy,), **asked)
+    carry_out(made, out, read_cache=not no_cache, form=format)

@@ -1,0 +1,67 @@
+"""The arithmetic of one step: read once, then evaluated exactly as often as needed."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+Exact = int | Fraction
+Evaluate = Callable[[Mapping[str, int]], Exact]
+
+_OPERATORS: dict[type[ast.operator], Callable[[Exact, Exact], Exact]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: Fraction,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A sum, difference, product or quotient of names and whole constants.
+
+    `source` is Python, `names` and `constants` are what stands in it, in order;
+    `evaluate` takes the names' values and gives the exact result.
+    """
+
+    source: str
+    names: tuple[str, ...]
+    constants: tuple[int, ...]
+    evaluate: Evaluate
+
+    @classmethod
+    def parse(cls, source: str) -> Expression:
+        """The expression in `source`; ValueError if it holds anything but + - * / and ( )."""
+        try:
+            tree = ast.parse(source, mode="eval").body
+        except SyntaxError as error:
+            raise ValueError(f"{source!r} is no arithmetic: {error.msg}") from error
+        nodes = sorted(
+            (node for node in ast.walk(tree) if isinstance(node, ast.Name | ast.Constant)),
+            key=lambda node: node.col_offset,
+        )
+        return cls(
+            source=source,
+            names=tuple(node.id for node in nodes if isinstance(node, ast.Name)),
+            constants=tuple(int(ast.unparse(node)) for node in nodes if _is_whole(node)),
+            evaluate=_evaluator(tree),
+        )
+
+
+def _is_whole(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) is int
+
+
+def _evaluator(node: ast.expr) -> Evaluate:
+    match node:
+        case ast.Constant(value=int() as number) if _is_whole(node):
+            return lambda _: number
+        case ast.Name(id=name):
+            return operator.itemgetter(name)
+        case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _OPERATORS:
+            combine, first, last = _OPERATORS[type(sign)], _evaluator(left), _evaluator(right)
+            return lambda values: combine(first(values), last(values))
+    raise ValueError(f"{ast.unparse(node)!r} is more than + - * / on names and whole numbers")

@@ -1,0 +1,159 @@
+"""Carrying a study out: from its description to the records in a folder."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from reasongap.domain import MACHINERY, Composition, Key, Record
+from reasongap.errors import BadFile
+from reasongap.models import Model
+from reasongap.problems import questions, write_compositions
+from reasongap.runs import manifest as manifests
+from reasongap.runs.cache import CachedModel, ReplyCache
+from reasongap.runs.compositions import compositions_of, settings_of
+from reasongap.runs.events import Answered, Emit, Planned
+from reasongap.runs.journal import Journal, read_records
+from reasongap.runs.opening import check, models_of, sandbox_of, solvers_of
+from reasongap.runs.runner import Lane, Task, answer_all
+from reasongap.runs.study import Study
+from reasongap.runs.throttle import ThrottledModel
+from reasongap.sandbox import Sandbox
+from reasongap.solvers import Solver
+
+COMPOSITIONS = "compositions.jsonl"
+LOCAL = "local/"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a run reads and writes: its own folder, the reply cache, the local data.
+
+    `read_cache` False asks every question afresh; replies are cached all the same.
+    """
+
+    folder: Path
+    cache: Path
+    data: Path | None = None
+    read_cache: bool = True
+
+
+async def conduct(study: Study, places: Places, emit: Emit) -> None:
+    """Answer whatever the folder lacks of the study.
+
+    Bad input raises before anything is sent; a fatal error of a provider ends the run
+    with every record so far in the folder.
+    """
+    _make(places.folder)
+    async with AsyncExitStack() as stack:
+        sandbox = sandbox_of(study)
+        stack.push_async_callback(sandbox.aclose)
+        await check(sandbox)
+        solvers, models = solvers_of(study), models_of(study)
+        for model in models:
+            stack.push_async_callback(model.aclose)
+        compositions = await compositions_of(study, places.data, sandbox.run)
+        _write_down(study, places.folder, compositions, models, solvers, sandbox)
+        cache = ReplyCache(places.cache)
+        stack.callback(cache.close)
+        tasks = [
+            task
+            for model in models
+            for task in _tasks(
+                study, compositions, _cached(model, study, cache, places.read_cache), solvers
+            )
+        ]
+        await _answer(tasks, study.connections, places.folder, sandbox, emit)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadFile(
+            str(folder), f"cannot be made ({error.strerror})", "Name another folder with --out"
+        ) from error
+
+
+def _write_down(
+    study: Study,
+    folder: Path,
+    compositions: Sequence[Composition],
+    models: Sequence[Model],
+    solvers: Sequence[Solver],
+    sandbox: Sandbox,
+) -> None:
+    new = manifests.Manifest(
+        schema=1,
+        versions=manifests.versions(),
+        conditions={
+            "problems": study.problems,
+            "hops": str(study.hops),
+            "seed": str(study.seed),
+            "settings": ", ".join(settings_of(study)),
+            "sandbox": sandbox.name,
+            "limits": repr(study.limits),
+            "grading": str(manifests.GRADING),
+        },
+        models={model.spec.name: model.spec for model in models},
+        strategies={
+            solver.name: f"{solver!r} {getattr(solver, 'prompt_digest', '')}".strip()
+            for solver in solvers
+        },
+        n=len(compositions),
+        repeats=study.repeats,
+        layers=sandbox.layers(),
+    )
+    manifests.write_manifest(folder, manifests.extend(folder, manifests.read_manifest(folder), new))
+    write_compositions(folder / COMPOSITIONS, compositions)
+
+
+def _cached(model: Model, study: Study, cache: ReplyCache, read: bool) -> list[CachedModel]:
+    """The model behind its limits and the cache, once a repeat."""
+    connections = min(study.connections, model.spec.connections or study.connections)
+    throttled = ThrottledModel(model, connections=connections)
+    return [CachedModel(throttled, cache, repeat, read) for repeat in range(study.repeats)]
+
+
+def _tasks(
+    study: Study,
+    compositions: Sequence[Composition],
+    repeats: Sequence[CachedModel],
+    solvers: Sequence[Solver],
+) -> Iterator[Task]:
+    """Every task of one model, all that belongs to a composition close together."""
+    for repeat, model in enumerate(repeats):
+        for composition in compositions:
+            for question in questions(composition, settings_of(study), compositions):
+                for solver in solvers:
+                    name, setting = model.spec.name, question.setting
+                    key = Key(name, solver.name, composition.id, setting, repeat)
+                    yield Task(key, question, solver, model)
+
+
+async def _answer(
+    tasks: list[Task], at_once: int, folder: Path, sandbox: Sandbox, emit: Emit
+) -> None:
+    known = read_records(folder)
+    settled = {key for key, record in known.items() if record.outcome not in MACHINERY}
+    missing = [task for task in tasks if task.key not in settled]
+    emit(Planned(len(tasks), len(tasks) - len(missing)))
+    with Journal(folder) as journal:
+
+        def write(record: Record) -> None:
+            journal.write(record)
+            emit(Answered(record))
+
+        await answer_all(_lanes(missing, at_once), sandbox, write)
+
+
+def _lanes(tasks: list[Task], at_once: int) -> list[Lane]:
+    """One lane a model; models that share this machine's processors share one."""
+    lanes: defaultdict[str, list[Task]] = defaultdict(list)
+    for task in tasks:
+        name = task.key.model
+        lanes[LOCAL if name.startswith(LOCAL) else name].append(task)
+    return [Lane(tuple(lane), at_once) for lane in lanes.values()]

@@ -1,0 +1,38 @@
+"""What a run tells whoever watches it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reasongap.domain import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """`total` questions make up the run, and `done` of them were answered before."""
+
+    total: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One more question has its record."""
+
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that a user should read."""
+
+    text: str
+
+
+Event = Planned | Answered | Note
+Emit = Callable[[Event], None]
+
+
+def silent(event: Event) -> None:
+    """Watch nothing."""

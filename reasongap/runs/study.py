@@ -1,0 +1,129 @@
+"""A study: what is asked of whom, under which conditions; from arguments or a TOML file."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, InstanceOf, ValidationError, model_validator
+
+from reasongap.errors import BadFile, UsageError
+from reasongap.models.seam import Model
+from reasongap.sandbox.seam import Limits, Sandbox
+from reasongap.solvers.seam import Solver
+
+DEFAULT_N = 100
+EMBEDDED_N = 20
+EMBEDDED = "local/smollm2-135m"
+
+
+class Options(BaseModel):
+    """How questions are asked and programs are run, where the defaults do not suit.
+
+    Left None, `shots`, `temperature` and `max_tokens` are each model's own. `controls`
+    are settings beyond the gap's ("hop2-source", "hop2-distracted"). `timeout` is seconds
+    a program, `memory` MiB. `connections` bounds the calls in flight per model. `model`
+    holds settings per model: the `[model."NAME"]` tables of a study file.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    repeats: Annotated[int, Field(ge=1)] = 1
+    shots: Annotated[int, Field(ge=0)] | None = None
+    preamble: bool = True
+    controls: tuple[str, ...] = ()
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    max_tokens: Annotated[int, Field(ge=1)] | None = None
+    api_base: str | None = None
+    connections: Annotated[int, Field(ge=1)] = 16
+    timeout: Annotated[float, Field(gt=0)] = 5.0
+    memory: Annotated[int, Field(ge=32)] = 256
+    model: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+
+class Study(Options):
+    """Everything that decides what a run does.
+
+    Models, strategies, `n` and `repeats` are extents: a run folder may be extended by
+    more of them. All else are conditions, which a folder keeps. `n` counts compositions:
+    left None, 100, or 20 where the embedded model takes part.
+    """
+
+    models: tuple[str | InstanceOf[Model], ...] = ()
+    strategies: tuple[str | InstanceOf[Solver], ...] = ("cot", "pot")
+    problems: str = "minted"
+    n: Annotated[int, Field(ge=1)] | None = None
+    hops: Annotated[int, Field(ge=2, le=8)] = 2
+    seed: int = 0
+    sandbox: str | InstanceOf[Sandbox] = "restricted"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _models_of_the_tables(cls, given: dict[str, Any]) -> dict[str, Any]:
+        if not given.get("models"):
+            given = {**given, "models": tuple(given.get("model", ())) or (EMBEDDED,)}
+        return given
+
+    @model_validator(mode="after")
+    def _nothing_twice(self) -> Self:
+        for kind, values in (("model", self.models), ("strategy", self.strategies)):
+            names = [value if isinstance(value, str) else repr(value) for value in values]
+            twice = {name for name in names if names.count(name) > 1}
+            if twice:
+                raise ValueError(f"{kind} {', '.join(sorted(twice))} is named twice")
+        if not self.strategies:
+            raise ValueError("no strategy is named")
+        return self
+
+    @property
+    def size(self) -> int:
+        """Compositions to ask: `n`, or the default that suits the models."""
+        if self.n is not None:
+            return self.n
+        return EMBEDDED_N if EMBEDDED in self.models else DEFAULT_N
+
+    @property
+    def limits(self) -> Limits:
+        """What a program may use."""
+        return Limits(
+            seconds=self.timeout, cpu_seconds=self.timeout, memory=self.memory * 2**20
+        )
+
+
+def make_study(**given: Any) -> Study:
+    """A study of these fields; those given as None keep their defaults.
+
+    Raises `UsageError` naming the field, the value and what is wrong with it.
+    """
+    try:
+        return Study(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        raise UsageError(_explain(error)) from error
+
+
+def load_study(path: Path, **given: Any) -> Study:
+    """The study of a TOML file, with the fields of `given` that are not None laid over it."""
+    try:
+        fields = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise BadFile(str(path), "there is no such study file") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadFile(str(path), f"no TOML: {error}") from error
+    over = {name: value for name, value in given.items() if value is not None}
+    try:
+        return Study(**{**fields, **over})
+    except ValidationError as error:
+        raise BadFile(str(path), _explain(error)) from error
+
+
+def _explain(error: ValidationError) -> str:
+    parts = []
+    for problem in error.errors():
+        place = ".".join(str(step) for step in problem["loc"] if isinstance(step, str))
+        value = f" {problem['input']!r}" if place and problem["type"] != "extra_forbidden" else ""
+        why = problem["msg"].removeprefix("Value error, ")
+        if problem["type"] == "extra_forbidden":
+            why = "there is no such setting"
+        parts.append(f"{place}{value}: {why}" if place else why)
+    return "; ".join(dict.fromkeys(parts))
