@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from reasongap.analysis.gap import delta, delta_gradient
 from reasongap.analysis.items import Cells, FloatArray
 from reasongap.analysis.joint import RESAMPLES, Joint, Statistic, joint_of
-from reasongap.domain import Interval
+from reasongap.domain import Gap, Interval
 
 LEAST_EXPECTED = 0.2
 """Below this product of hop accuracies there is too little chaining to speak of a share."""
@@ -43,6 +44,7 @@ class Reduction:
 
 def reduction(
     cells: Cells,
+    gaps: Mapping[str, Gap],
     baseline: str,
     strategy: str,
     *,
@@ -50,94 +52,77 @@ def reduction(
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> Reduction:
-    """What `strategy` changes against `baseline` on the complete compositions of `cells`."""
+    """What `strategy` changes against `baseline`; `gaps` holds the gap of either in `cells`."""
+    before, after = gaps[baseline], gaps[strategy]
     pair = np.hstack([cells.correct[baseline], cells.correct[strategy]])
     joint = joint_of(pair, cells.blocks)
     draws = joint.resampled(resamples, seed)
     columns = len(cells.settings)
-    old, new = _deltas(columns)
-    s_comp, change = _s_comp_change(columns), _delta_change(columns)
-    rise, before = float(s_comp.value(joint.means)), float(joint.means[columns - 1])
-    reason = _why_no_share(joint, old, joint.interval(old, draws), columns)
+    old, new = _delta_of(slice(0, columns)), _delta_of(slice(columns, None))
+    rise = _accuracy(-1) - _accuracy(columns - 1)
+    reason = _why_no_share(before, after)
+    share = None if reason else _fieller(joint, new, old)
+    if reason is None and share is None:
+        reason = _unclear(before)
     return Reduction(
         model=cells.model,
         size=size,
         baseline=baseline,
         strategy=strategy,
-        s_comp_change=rise,
-        s_comp_change_ci=joint.interval(s_comp, draws),
-        s_comp_relative=rise / before if before else None,
-        delta_change=float(change.value(joint.means)),
-        delta_change_ci=joint.interval(change, draws),
-        p_value=joint.p_value(change),
-        gap_closed=None if reason else 1 - _ratio(joint, new, old),
-        gap_closed_ci=None if reason else _closed_interval(joint, old, new),
+        s_comp_change=after.s_comp - before.s_comp,
+        s_comp_change_ci=joint.interval(rise, draws),
+        s_comp_relative=after.s_comp / before.s_comp - 1 if before.s_comp else None,
+        delta_change=after.delta - before.delta,
+        delta_change_ci=joint.interval(new - old, draws),
+        p_value=joint.p_value(new - old),
+        gap_closed=1 - after.delta / before.delta if share else None,
+        gap_closed_ci=(1 - share[1], 1 - share[0]) if share else None,
         gap_closed_reason=reason,
     )
 
 
-def _deltas(columns: int) -> tuple[Statistic, Statistic]:
-    """Δ of the baseline and of the strategy, as functions of both their accuracies."""
-    zeros = np.zeros(columns)
-    return (
-        Statistic(
-            lambda s: delta(s[..., :columns]),
-            lambda s: np.concatenate([delta_gradient(s[:columns]), zeros]),
-        ),
-        Statistic(
-            lambda s: delta(s[..., columns:]),
-            lambda s: np.concatenate([zeros, delta_gradient(s[columns:])]),
-        ),
-    )
+def _delta_of(columns: slice) -> Statistic:
+    """Δ of some of the columns, as a function of all."""
+
+    def gradient(s: FloatArray) -> FloatArray:
+        whole = np.zeros_like(s)
+        whole[columns] = delta_gradient(s[columns])
+        return whole
+
+    return Statistic(lambda s: delta(s[..., columns]), gradient)
 
 
-def _delta_change(columns: int) -> Statistic:
-    old, new = _deltas(columns)
+def _accuracy(column: int) -> Statistic:
     return Statistic(
-        lambda s: new.value(s) - old.value(s),
-        lambda s: new.gradient(s) - old.gradient(s),
-        bound=2.0,
+        lambda s: np.asarray(s[..., column]), lambda s: np.eye(len(s))[column], span=(0.0, 1.0)
     )
 
 
-def _s_comp_change(columns: int) -> Statistic:
-    unit = np.eye(2 * columns)
-    return Statistic(
-        lambda s: np.asarray(s[..., -1] - s[..., columns - 1]),
-        lambda s: unit[-1] - unit[columns - 1],
-    )
-
-
-def _why_no_share(joint: Joint, old: Statistic, old_ci: Interval, columns: int) -> str | None:
+def _why_no_share(before: Gap, after: Gap) -> str | None:
     """Why the share of the gap closed would mislead, None where it does not."""
-    means = joint.means
-    expected = [float(means[: columns - 1].prod()), float(means[columns:-1].prod())]
-    if means[-1] <= means[columns - 1]:
+    if after.s_comp <= before.s_comp:
         return "accuracy on the composition did not rise"
-    if min(expected) < LEAST_EXPECTED:
+    if min(before.expected, after.expected) < LEAST_EXPECTED:
         return (
-            f"the hops' accuracies multiply to {expected[0]:.2f} and {expected[1]:.2f}: "
+            f"the hops' accuracies multiply to {before.expected:.2f} and {after.expected:.2f}: "
             f"below {LEAST_EXPECTED} there is too little to chain"
         )
-    distinct = float(old.value(means)) < -joint.quantile * joint.error(old)
-    if old_ci[1] >= 0 or not distinct:
-        return (
-            "the baseline's gap is not clearly below 0 "
-            f"(interval {old_ci[0]:+.3f} to {old_ci[1]:+.3f})"
-        )
-    return None
+    return _unclear(before) if before.delta_ci[1] >= 0 else None
 
 
-def _ratio(joint: Joint, new: Statistic, old: Statistic) -> float:
-    return float(new.value(joint.means) / old.value(joint.means))
+def _unclear(before: Gap) -> str:
+    low, high = before.delta_ci
+    return f"the baseline's gap is not clearly below 0 (interval {low:+.3f} to {high:+.3f})"
 
 
-def _closed_interval(joint: Joint, old: Statistic, new: Statistic) -> Interval:
-    """Fieller's interval of 1 − new Δ / old Δ; bounded, as old Δ is clearly not 0."""
+def _fieller(joint: Joint, above: Statistic, below: Statistic) -> Interval | None:
+    """Fieller's interval of a ratio (1954); None where the lower part may well be 0."""
     square = joint.quantile**2
-    a, b = float(old.value(joint.means)), float(new.value(joint.means))
-    quadratic = a * a - square * joint.covariance(old, old)
-    linear = a * b - square * joint.covariance(old, new)
-    constant = b * b - square * joint.covariance(new, new)
-    root = math.sqrt(max(linear * linear - quadratic * constant, 0.0))
-    return 1 - (linear + root) / quadratic, 1 - (linear - root) / quadratic
+    a, b = float(above.value(joint.means)), float(below.value(joint.means))
+    leading = b * b - square * joint.covariance(below, below)
+    if leading <= 0:
+        return None
+    middle = a * b - square * joint.covariance(above, below)
+    last = a * a - square * joint.covariance(above, above)
+    root = math.sqrt(max(middle * middle - leading * last, 0.0))
+    return (middle - root) / leading, (middle + root) / leading

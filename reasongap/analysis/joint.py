@@ -30,14 +30,21 @@ _CHUNK = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Statistic:
-    """A function of the m accuracies, with its gradient; it lies within ±`bound`.
+    """A function of the m accuracies, with its gradient; its values lie within `span`.
 
     `value` maps (…, m) to (…); `gradient` maps (m,) to (m,).
     """
 
     value: Callable[[FloatArray], FloatArray]
     gradient: Callable[[FloatArray], FloatArray]
-    bound: float = 1.0
+    span: Interval = (-1.0, 1.0)
+
+    def __sub__(self, other: Statistic) -> Statistic:
+        return Statistic(
+            lambda s: self.value(s) - other.value(s),
+            lambda s: self.gradient(s) - other.gradient(s),
+            (self.span[0] - other.span[1], self.span[1] - other.span[0]),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,12 +125,11 @@ class Joint:
             tail = ndtr(-self.quantile * math.sqrt(self.blocks / (self.blocks - 1)))
             low, high = np.quantile(statistic.value(draws), [tail, 1 - tail])
             return float(low), float(high)
-        bound = statistic.bound
         if self.blocks < 2:
-            return -bound, bound
+            return statistic.span
         centre = float(statistic.value(self.means))
         half = self.quantile * self.error(statistic)
-        return max(centre - half, -bound), min(centre + half, bound)
+        return max(centre - half, statistic.span[0]), min(centre + half, statistic.span[1])
 
     def error(self, statistic: Statistic) -> float:
         """The standard error of the statistic: the smoothed delta method."""

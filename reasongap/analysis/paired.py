@@ -31,7 +31,7 @@ class PairedTest:
 
 
 def mcnemar(gained: int, lost: int) -> float:
-    """The exact two-sided p-value: are gains and losses as likely as each other?
+    """The exact two-sided p-value of gains and losses being equally likely.
 
     Items are taken as independent; McNemar 1947, the binomial form.
     """

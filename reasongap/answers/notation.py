@@ -1,6 +1,6 @@
-"""Plain notation: how LaTeX, Unicode and typography write numbers, brought down to ASCII.
+r"""Plain notation: how LaTeX, Unicode and typography write numbers, brought down to ASCII.
 
-`\\$1{,}234`, `1\\,000`, `−3`, `\\frac{3}{4}`, `2½`, `12\\%` and `\\text{18 km}` become `$1,234`,
+`\$1{,}234`, `1\,000`, `−3`, `\frac{3}{4}`, `2½`, `12\%` and `\text{18 km}` become `$1,234`,
 `1000`, `-3`, `3/4`, `2 1/2`, `12%` and ` 18 km `. Words, lines and the order of things stay.
 Every step is a single pass over the text.
 """
@@ -39,6 +39,7 @@ _VULGAR = {
 }
 
 _GROUP_SPACE = re.compile(r"(?<=[0-9])(?:\u2009|\\[,;:! ])(?=[0-9]{3}(?![0-9]))")
+_GROUP_COMMA = re.compile(r"(?<=[0-9])(?:\{,\}|,\\!)(?=[0-9]{3})")
 _ESCAPED = re.compile(r"\\([$%#&_])")
 _FRACTION = re.compile(
     r"\\[dtc]?frac\s*(?:\{\s*([0-9]+)\s*\}\s*\{\s*([0-9]+)\s*\}|([0-9])\s*([0-9]))"
@@ -54,9 +55,8 @@ _SPACING = re.compile(r"\\[,;:! ()\[\]]|\u2009")
 def plain_notation(text: str) -> str:
     """The text with its numbers in plain ASCII; what is plain already stays as it is."""
     text = text.translate(_SIGNS)
-    if "\\" in text:
-        text = text.replace("{,}", ",")
     text = _GROUP_SPACE.sub("", text)
+    text = _GROUP_COMMA.sub(",", text)
     text = _ESCAPED.sub(r"\1", text)
     text = _FRACTION.sub(_as_quotient, text)
     text = _HALF.sub(lambda m: " 1/2" if m[1].lower() == "half" else " 1/4", text)

@@ -2,9 +2,9 @@
 
 The grammar: an optional sign, an optional currency sign, and then `1,234.50`, `3/4`,
 `2 1/2`, `1.5e3`, `1.5 x 10^3` or `2 million`, with an optional per cent sign, which does not
-divide (`12%` is 12). Dates, times and ratios (5:30), ordinals (2nd), list markers and
-digits inside names (Q1, solve_q2) are no numbers. NaN and infinity are none either.
-Values are exact; numerators and denominators above 10^500 are refused.
+divide (`12%` is 12). Dates, times and ratios (5:30), ordinals (2nd), exponents (cm^2), list
+markers, and digits inside names (Q1, solve_q2) are no numbers, nor are NaN and infinity.
+Values are exact; numerators and denominators from 10^500 on are refused.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ _NO_NUMBER = r"""
   | \d{4}-\d{2}-\d{2}(?!\d) | \d{1,2}/\d{1,2}/\d{2,4}(?!\d)
   | \d++(?::\d++)++
   | \d++(?:st|nd|rd|th)\b
+  | \^\{?-?\d++
   | [A-Za-z_]\w*+
 """
 _FLAGS = re.ASCII | re.VERBOSE | re.MULTILINE
@@ -97,11 +98,10 @@ def _value(match: re.Match[str]) -> Fraction | None:
             return None
         value = int(match["whole"] or 0) + Fraction(int(match["over"]), under)
     else:
-        exponent = int(match["exponent"] or match["power"] or 0)
-        if abs(exponent) > _MAX_DIGITS:
-            return None
-        digits = match["decimal"].replace(",", "").replace("_", "")
-        value = Fraction(digits) * Fraction(10) ** exponent * _SCALES.get(match["scale"], 1)
+        value = Fraction(match["decimal"].replace(",", "").replace("_", ""))
+        if exponent := int(match["exponent"] or match["power"] or 0):
+            value *= Fraction(10) ** exponent
+        value *= _SCALES.get(match["scale"], 1)
     if value.numerator >= _LIMIT or value.denominator >= _LIMIT:
         return None
     return -value if "-" in (match["sign"], match["inner"]) else value

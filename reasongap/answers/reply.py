@@ -12,7 +12,8 @@ _FENCE = re.compile(
     re.MULTILINE,
 )
 _PROGRAM_LINE = re.compile(
-    r"^[ \t]*+(?:>>> |(?:def|class) \w+.*:|import \w|from \w+ import |print\(|return\b)",
+    r"^[ \t]*+(?:>>> |def \w+\(|class \w+(?:\(.*\))?:\s*$|print\(|from \w+ import "
+    r"|import \w+(?: as \w+)?\s*$)|^[ \t]++return\b",
     re.MULTILINE,
 )
 
@@ -42,7 +43,8 @@ def without_thinking(reply: str) -> str:
     templates often open it in the prompt), and everything after a `<think>` that nothing
     closes: a model cut off while it thinks has not answered.
     """
-    kept, start, thinking = [], 0, False
+    kept: list[str] = []
+    start, thinking = 0, False
     for tag in _THINKING.finditer(reply):
         if tag[1]:
             if not thinking:

@@ -19,7 +19,7 @@ _DECORATION = re.compile(r"\\(?:boxed|fbox)|\*\*|(?<!\^)\{|[}`\"“”|]")
 _REMARK = re.compile(r"\([^()]*\)")
 _CLAUSE = re.compile(r"[,;:](?=\s)|\.(?=\s)|\n|\s(?:because|since|as|which)\s", re.IGNORECASE)
 _UNDONE = re.compile(r"(?:\s?[-+*/x×÷^]|\s(?:to|or|and|through))\s?[$€£]?\(?[0-9]", re.IGNORECASE)
-_UNIT = re.compile(r"(?:\s?[^\s0-9.,;:!?=+*^<>≈][^0-9.;:!?=+*^<>≈]{0,60})?")
+_UNIT = re.compile(r"(?:\s?[^\s0-9.,;:!?=+*^≈][^0-9.;:!?=+*^≈]{0,60})?")
 
 _UNITS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
@@ -39,10 +39,10 @@ class Stated:
 
 
 def read_statement(text: str) -> Stated | None:
-    """The number that a statement in plain notation states, None where it states none.
+    r"""The number that a statement in plain notation states, None where it states none.
 
     Plain statements hold one number: "18", "$18.", "18 apples", "12%", "**18** (3 each)",
-    `\\boxed{18}`. Equations, sentences and number words ("twelve") are read but not plain.
+    `\boxed{18}`. Equations and sentences are read, but they are not plain.
     """
     text = _DECORATION.sub(" ", text).strip(" \n*_$")
     bare = _REMARK.sub(" ", text)
@@ -54,7 +54,7 @@ def read_statement(text: str) -> Stated | None:
     for clause in _CLAUSE.split(bare):
         if any(char.isdigit() for char in clause):
             return _read_clause(clause, bare)
-    return _read_words(bare)
+    return None
 
 
 def _read_clause(clause: str, statement: str) -> Stated | None:
@@ -73,8 +73,8 @@ def _read_clause(clause: str, statement: str) -> Stated | None:
     return Stated(number.value, plain=alone and _UNIT.fullmatch(unit) is not None)
 
 
-def _read_words(text: str) -> Stated | None:
-    """The number from zero to ninety-nine that a statement without digits begins with."""
+def read_words(text: str) -> Stated | None:
+    """The number from zero to ninety-nine that a statement begins with in words."""
     words = re.findall("[a-z]+", text[:80].lower())
     if not words or not _MULTIPLES.isdisjoint(words):
         return None

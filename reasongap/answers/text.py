@@ -1,18 +1,19 @@
-"""The answer in a reply in natural language, by named rules in a fixed order.
+r"""The answer in a reply in natural language, by named rules in a fixed order.
 
 The form that prompts ask for: the answer of each hop before the last on a line of its own,
 `Answer to Q1: 7`, and at the end a line `Final answer: 18`. The strict reading takes that line
-alone (the last such line; Markdown, `\\boxed{}`, a currency sign, a unit, a remark in
+alone (the last such line; Markdown, `\boxed{}`, a currency sign, a unit, a remark in
 parentheses and a full stop are forgiven, a second number or an equation is not). The
 flexible reading is the first of these rules that gives a number:
 
     final_line    the line "Final answer: …", or what follows it if it is empty
     hop_line      the line "Answer to Qk: …" of the last hop
     hashes        a line "#### 18", as GSM8K writes
-    boxed         the last `\\boxed{…}`
+    boxed         the last `\boxed{…}`
     answer_is     the last "(the) answer is …" or "answer: …"
     total_is      "so the total is …" in the last line that holds a number
     bold          the last bold number in that line
+    equals        what follows the last equals sign in that line, if its sentence ends there
     last_number   the last number
 
 Thinking is left out, and so are blocks of code: what a program would print is no
@@ -24,34 +25,37 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import islice
 
 from reasongap.answers.notation import plain_notation
 from reasongap.answers.numbers import find_numbers
 from reasongap.answers.reading import Reading
 from reasongap.answers.reply import parts, without_thinking
-from reasongap.answers.statement import Stated, read_statement
+from reasongap.answers.statement import Stated, read_statement, read_words
 
-_LEAD = r"^[ \t>#*_|-]*+"
-_FINAL = re.compile(
-    rf"{_LEAD}(?:the\s)?final[ \t]answer[ \t*_]*+(?::|$)(?P<rest>.*)$",
-    re.IGNORECASE | re.MULTILINE,
-)
-_HASHES = re.compile(r"^[ \t]*+####(?P<rest>[^#\n].*)$", re.MULTILINE)
-_BOXED = re.compile(r"\\(?:boxed|fbox)\s*")
+_LABEL = re.IGNORECASE | re.MULTILINE
+_OF_WHAT = r"(?: \([^()\n]{1,40}\))?"
+_FINAL = re.compile(rf"^[ \t>#*_|-]*+(?:the )?final answer{_OF_WHAT}[ \t*_]*+(?::|$)", _LABEL)
+_ANSWER_TO = rf"\banswer (?:to|for|of) (?:q|question ?)HOP\b{_OF_WHAT}[ \t*_]*+(?:is\b|=|:)"
+_HASHES = re.compile(r"^[ \t]*+####(?!#)", _LABEL)
 _ANSWER_IS = re.compile(
-    r"\banswer(?:\s(?:to|for|of)\s(?:the|this)\s(?:question|problem))?[ \t*_]*+"
-    r"(?:is|was|=|:|would\sbe|will\sbe|must\sbe)(?:\s(?:therefore|thus|then|simply))?(?P<rest>.*)$",
-    re.IGNORECASE | re.MULTILINE,
+    r"\banswer(?: (?:to|for|of) (?:the|this) (?:question|problem))?[ \t*_]*+"
+    r"(?:=|:|(?:is|was|would be|will be|must be)\b(?: therefore| thus| then| simply)?)",
+    _LABEL,
 )
 _TOTAL_IS = re.compile(
-    r"\b(?:so|thus|hence|therefore),?\s(?:the|his|her|their)\stotal(?:\s[a-z]{1,20}){0,4}?"
-    r"\s(?:is|was|will\sbe|comes\sto)(?P<rest>.*)$",
-    re.IGNORECASE | re.MULTILINE,
+    r"\b(?:so|thus|hence|therefore),? (?:the|his|her|their) total(?: [a-z]{1,20}){0,4}?"
+    r" (?:is|was|will be|comes to)\b",
+    _LABEL,
 )
-_BOLD = re.compile(r"\*\*(?P<rest>[^*\n]{1,80})\*\*")
-_X_IS = re.compile(r"(?<![A-Za-z0-9_])X[ \t]*+(?:=|is\b)(?P<rest>.*)$", re.MULTILINE)
-_OPERATORS = frozenset("+-*/x^=(")
-_MAX_BOX = 300
+_BOXED = re.compile(r"\\f?box(?:ed)?(?=\{)")
+_BOLD = re.compile(r"\*\*([^*\n]{1,80})\*\*")
+_EQUALS = re.compile(r"[=≈]((?:(?!round)(?![.;] )[^=≈])++)$", re.IGNORECASE)
+_X_IS = re.compile(
+    r"(?:^[ \t]*+[-*•] |(?<![\w+*/^-])(?<![+*/x^-] ))X[ \t]*+(?:=|is\b|equals\b)", re.MULTILINE
+)
+_MAX_STATEMENT = 300
+_TRIES = 30
 
 
 def read_text(text: str, hops: int = 1) -> Reading:
@@ -71,32 +75,22 @@ def read_text(text: str, hops: int = 1) -> Reading:
 
 
 def _final_line(prose: str, hops: int) -> Stated | None:
-    return _last(_FINAL, prose)
+    return _last(_FINAL, prose) or _last(_FINAL, prose, read_words)
 
 
 def _hop_line(prose: str, hops: int) -> Stated | None:
-    return _last(_answer_to(hops), prose)
+    return _answer_to(hops, prose)
 
 
 def _hashes(prose: str, hops: int) -> Stated | None:
-    return _last(_HASHES, prose, plain=True)
+    return _last(_HASHES, prose, _read_plain)
 
 
 def _boxed(prose: str, hops: int) -> Stated | None:
-    for box in reversed(list(_BOXED.finditer(prose))):
-        content = _braced(prose[box.end() : box.end() + _MAX_BOX])
+    for box in list(_BOXED.finditer(prose))[: -_TRIES - 1 : -1]:
+        content = _braced(prose[box.end() : box.end() + _MAX_STATEMENT])
         if content is not None and (stated := read_statement(content)) is not None:
             return stated
-    return None
-
-
-def _braced(text: str) -> str | None:
-    """What stands in the pair of braces that the text begins with, None where it is not closed."""
-    depth = 0
-    for i, char in enumerate(text):
-        depth += (char == "{") - (char == "}")
-        if depth <= 0:
-            return text[1:i] if i else None
     return None
 
 
@@ -109,14 +103,18 @@ def _total_is(prose: str, hops: int) -> Stated | None:
 
 
 def _bold(prose: str, hops: int) -> Stated | None:
-    return _last(_BOLD, _conclusion(prose), plain=True)
+    read = [_read_plain(bold) for bold in _BOLD.findall(_conclusion(prose))]
+    return next((stated for stated in reversed(read) if stated is not None), None)
+
+
+def _equals(prose: str, hops: int) -> Stated | None:
+    match = _EQUALS.search(_conclusion(prose))
+    return read_statement(match[1]) if match else None
 
 
 def _last_number(prose: str, hops: int) -> Stated | None:
-    number = None
-    for number in find_numbers(prose.replace("**", " ")):
-        pass
-    return None if number is None else Stated(number.value, plain=False)
+    numbers = list(find_numbers(prose.replace("**", " ")))
+    return Stated(numbers[-1].value, plain=False) if numbers else None
 
 
 _RULES: dict[str, Callable[[str, int], Stated | None]] = {
@@ -127,8 +125,80 @@ _RULES: dict[str, Callable[[str, int], Stated | None]] = {
     "answer_is": _answer_is,
     "total_is": _total_is,
     "bold": _bold,
+    "equals": _equals,
     "last_number": _last_number,
 }
 
 TEXT_RULES = tuple(_RULES)
 """The names of the rules for text, in the order in which they are tried."""
+
+
+def _hop_answers(prose: str, hops: int) -> tuple[Fraction | None, ...]:
+    """The stated answer of each hop before the last.
+
+    Where the line that was asked for is missing, the i-th value given to X stands for hop i,
+    if there are values enough for every hop.
+    """
+    if hops == 1:
+        return ()
+    xs: list[Fraction] = []
+    for label in islice(_X_IS.finditer(prose), _TRIES):
+        x = _after(label, prose, read_statement)
+        if x is not None and x.value not in xs[-1:]:
+            xs.append(x.value)
+        if len(xs) == hops - 1:
+            break
+    answers: list[Fraction | None] = []
+    for hop in range(1, hops):
+        stated = _answer_to(hop, prose)
+        given = xs[hop - 1] if len(xs) == hops - 1 else None
+        answers.append(given if stated is None else stated.value)
+    return tuple(answers)
+
+
+def _answer_to(hop: int, prose: str) -> Stated | None:
+    return _last(re.compile(_ANSWER_TO.replace("HOP", str(hop)), _LABEL), prose)
+
+
+def _last(
+    label: re.Pattern[str], prose: str, read: Callable[[str], Stated | None] = read_statement
+) -> Stated | None:
+    """What is stated after the last label that a number follows."""
+    for match in list(label.finditer(prose))[: -_TRIES - 1 : -1]:
+        if (stated := _after(match, prose, read)) is not None:
+            return stated
+    return None
+
+
+def _after(label: re.Match[str], prose: str, read: Callable[[str], Stated | None]) -> Stated | None:
+    """What the rest of the label's line states; the next line, never plain, if it is empty."""
+    rest = prose[label.end() : label.end() + _MAX_STATEMENT]
+    if len(rest) == _MAX_STATEMENT:
+        rest = rest.rstrip("0123456789.,/")
+    line, _, below = rest.partition("\n")
+    if line.strip(" \t:*_$"):
+        return read(line)
+    stated = read(below.lstrip().partition("\n")[0])
+    return None if stated is None else Stated(stated.value, plain=False)
+
+
+def _read_plain(text: str) -> Stated | None:
+    """The number of a statement that holds nothing else."""
+    stated = read_statement(text)
+    return stated if stated is not None and stated.plain else None
+
+
+def _conclusion(prose: str) -> str:
+    """The last line that holds a number."""
+    lines = (line for line in reversed(prose.split("\n")) if any(find_numbers(line)))
+    return next(lines, "")
+
+
+def _braced(text: str) -> str | None:
+    """What the pair of braces holds that the text begins with, None where it stays open."""
+    depth = 0
+    for i, char in enumerate(text):
+        depth += (char == "{") - (char == "}")
+        if depth == 0:
+            return text[1:i]
+    return None

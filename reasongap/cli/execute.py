@@ -4,29 +4,104 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from reasongap.domain import Execution
+    from reasongap.sandbox import Limits
+
+FAILED = 1
 
 
 def execute(
     program: Annotated[
-        str | None, typer.Argument(metavar="FILE|-", help="A Python file, or - for stdin.")
+        str | None, typer.Argument(metavar="[FILE|-]", help="A Python file, or - for stdin.")
     ] = None,
     jsonl: Annotated[
-        Path | None, typer.Option(help="One JSON object a line, with id and code, instead.")
+        Path | None,
+        typer.Option(metavar="IN", help="A stream instead: JSON objects with id and code."),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Where --jsonl writes; stdout if left out.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="OUT", help="Where the stream's results go.")
+    ] = None,
     sandbox: Annotated[str, typer.Option(metavar="NAME", help="Where to run.")] = "restricted",
-    timeout: Annotated[float, typer.Option(help="Seconds a program may take.")] = 5.0,
+    timeout: Annotated[float, typer.Option(help="Seconds a program may take.", min=0.01)] = 5.0,
     memory: Annotated[
         int, typer.Option(metavar="MB", help="Memory a program may take.", min=32)
     ] = 256,
     json: Annotated[bool, typer.Option("--json", help="Print the execution as JSON.")] = False,
 ) -> None:
-    """Run generated code safely, and show its value.
+    """Run generated code in the sandbox and show its value.
 
-    The value is that of `solution()`, else of `ans` or `answer`. Exit code 1 where a
-    single program did not end well.
+    The value is that of `solution()`, else of `ans` or `answer`. A single program that
+    does not end well makes the exit code 1.
     """
-    raise NotImplementedError
+    import anyio
+
+    from reasongap.errors import UsageError
+    from reasongap.sandbox import Limits
+
+    limits = Limits(seconds=timeout, cpu_seconds=timeout, memory=memory * 2**20)
+    if (program is None) == (jsonl is None):
+        raise UsageError("name one program (a file, or - for stdin), or a stream with --jsonl")
+    if jsonl is not None:
+        anyio.run(_stream, jsonl, out, sandbox, limits)
+        return
+    assert program is not None
+    execution = anyio.run(_single, _read(program), sandbox, limits)
+    _print(program, execution, json)
+    if execution.status != "ok":
+        raise typer.Exit(FAILED)
+
+
+def _read(program: str) -> str:
+    from reasongap.errors import BadFile
+
+    if program == "-":
+        return sys.stdin.read()
+    try:
+        return Path(program).read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError as error:
+        raise BadFile(program, f"cannot be read ({error.strerror})") from error
+
+
+async def _single(source: str, name: str, limits: Limits) -> Execution:
+    from reasongap.domain import Program
+    from reasongap.sandbox import open_sandbox
+
+    async with open_sandbox(name) as sandbox:
+        return await sandbox.run(Program(source), limits)
+
+
+async def _stream(jsonl: Path, out: Path | None, name: str, limits: Limits) -> None:
+    from json import dumps
+
+    from reasongap.cli.places import lines_to
+    from reasongap.runs.programs import read_programs
+    from reasongap.sandbox import as_json, open_sandbox, run_all
+
+    with lines_to(out) as write:
+        async with open_sandbox(name) as sandbox:
+            async for identity, execution in run_all(read_programs(jsonl), sandbox, limits):
+                write(dumps(as_json(identity, execution), ensure_ascii=False))
+
+
+def _print(program: str, execution: Execution, json: bool) -> None:
+    if json:
+        from json import dumps
+
+        from reasongap.sandbox import as_json
+
+        print(dumps(as_json(program, execution), ensure_ascii=False))
+        return
+    if execution.stdout:
+        print(execution.stdout, end="" if execution.stdout.endswith("\n") else "\n")
+    print(f"value  {'–' if execution.value is None else execution.value}")
+    took = f"{execution.seconds * 1000:.0f} ms, {execution.peak_memory / 2**20:.0f} MB"
+    print(f"status {execution.status} ({took})", file=sys.stderr)
+    if execution.error:
+        print(execution.error, file=sys.stderr)
+    if execution.truncated:
+        print(f"cut off: {', '.join(execution.truncated)}", file=sys.stderr)

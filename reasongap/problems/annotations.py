@@ -1,7 +1,7 @@
 """The calculator annotations of a worked solution, read as exact arithmetic.
 
 GSM8K writes every computation twice: as prose, and as `<<48/2=24>>` for a calculator.
-This file reads the second form: `annotations("… <<48/2=24>>24 …")` gives one
+This file reads the second form: `read_annotations("… <<48/2=24>>24 …")` gives one
 `Annotation` whose expression has the literals 48 and 2 and whose result is 24.
 """
 
@@ -64,7 +64,7 @@ class Annotation:
         return _value(self.expression, literals)
 
 
-def annotations(solution: str) -> tuple[Annotation, ...]:
+def read_annotations(solution: str) -> tuple[Annotation, ...]:
     """Every annotation of a solution, in order. Raises Malformed at the first bad one."""
     if solution.count("<<") != solution.count(">>"):
         raise Malformed("an annotation is not closed")

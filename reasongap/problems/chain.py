@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from reasongap.problems.annotations import ANNOTATION, Annotation, Malformed, annotations
+from reasongap.problems.annotations import ANNOTATION, Annotation, Malformed, read_annotations
 from reasongap.problems.mentions import Mention, fractions, mentions
 from reasongap.problems.wordings import wording
 
@@ -74,7 +74,7 @@ class Chain:
 def read_chain(question: str, solution: str, answer: Fraction) -> Chain:
     """The chain of a solution whose last step gives `answer`. Raises Refused with the reason."""
     try:
-        steps = annotations(solution)
+        steps = read_annotations(solution)
     except Malformed:
         raise Refused("malformed annotation") from None
     if not steps:
@@ -116,9 +116,7 @@ def _reading(
     return reading
 
 
-def _literal(
-    reading: Reading, results: list[Fraction], mention: int, number: Fraction
-) -> Fraction:
+def _literal(reading: Reading, results: list[Fraction], mention: int, number: Fraction) -> Fraction:
     values = {results[i] for i in reading.steps}
     values.update(number * s if i == mention else reading.value for i, s in reading.mentions)
     if reading.constant:

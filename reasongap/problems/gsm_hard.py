@@ -51,7 +51,9 @@ def _restored(question: str, changed: str, code: str) -> str | None:
     old, new = PIECE.findall(question), PIECE.findall(changed)
     swaps = {
         (new[j], old[i])
-        for tag, i, end, j, stop in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
+        for tag, i, end, j, stop in difflib.SequenceMatcher(
+            a=old, b=new, autojunk=False
+        ).get_opcodes()
         if tag == "replace" and end - i == stop - j
         for i, j in zip(range(i, end), range(j, stop), strict=True)
     }

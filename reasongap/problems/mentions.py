@@ -12,15 +12,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from reasongap.answers import format_number
+
 NUMBER = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\d)|(?<![\d.])\.\d+")
 FRACTION = re.compile(r"(?:(\d+)(?: and |[ -]))?(?<![\d.,/])(\d+) ?[/⁄] ?(\d+)(?![\d/])")
+PLACE = re.compile(r"(?<!\w)X(?!\w)")
 LONE_X = re.compile(r"(?<!\w)[Xx](?!\w)")
 PERCENT = re.compile(r" ?%| per ?cent(?:age)?\b", re.IGNORECASE)
 NEVER = r"(?!)"
 OBSTACLES = tuple(
     (name, re.compile(f"(?:{before})$", re.IGNORECASE), re.compile(after, re.IGNORECASE))
     for name, before, after in (
-        ("a fraction", r"\d ?[/⁄] ?", r" ?[/⁄] ?\d| \d+/| (?:and )?(?:an? |one[ -])(?:half|third|quart)"),
+        (
+            "a fraction",
+            r"\d ?[/⁄] ?",
+            r" ?[/⁄] ?\d| \d+/| (?:and )?(?:an? |one[ -])(?:half|third|quart)",
+        ),
         ("a date or time", r"\d:", r":\d| ?[ap]\.?m\b| ?o'?clock| (?:b\.?c|a\.?d)\b"),
         (
             "a date or time",
@@ -83,9 +90,14 @@ def holds_x(question: str) -> bool:
     return LONE_X.search(question) is not None
 
 
+def count_x(question: str) -> int:
+    """How many lone capital Xs, the places of an answer, a question holds."""
+    return len(PLACE.findall(question))
+
+
 def fill(question: str, answer: Fraction) -> str:
     """The question with its lone X replaced by a number."""
-    return LONE_X.sub(str(answer), question)
+    return PLACE.sub(format_number(answer), question)
 
 
 def _mentions(question: str) -> Iterator[Mention]:

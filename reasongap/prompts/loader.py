@@ -67,7 +67,9 @@ class Prompt:
         if not 0 <= shots <= len(self.exemplars):
             raise UsageError(f"--shots {shots}: there are 0 to {len(self.exemplars)} exemplars")
         parts = [_render(self.file.instructions, hops=len(question.hops))] if preamble else []
-        parts += [self._worked(exemplar, question.chained, form) for exemplar in self.exemplars[:shots]]
+        parts += [
+            self._worked(exemplar, question.chained, form) for exemplar in self.exemplars[:shots]
+        ]
         asked = ask(question.hops)
         if form == "chat":
             return Request(messages=(Message("user", "\n\n".join([*parts, asked])),))
@@ -83,7 +85,7 @@ class Prompt:
 
 
 def ask(hops: tuple[str, ...]) -> str:
-    """The question itself: a single one plain, a chain as Q1, Q2 …"""
+    """The question itself: a single one plain, a chain as Q1, Q2 and so on."""
     if len(hops) == 1:
         return f"Question: {hops[0]}"
     return "\n".join(f"Q{i}: {hop}" for i, hop in enumerate(hops, 1))

@@ -90,7 +90,7 @@ def _write_down(
         schema=1,
         versions=manifests.versions(),
         conditions={
-            "problems": study.problems,
+            "problems": study.source,
             "hops": str(study.hops),
             "seed": str(study.seed),
             "settings": ", ".join(settings_of(study)),

@@ -64,7 +64,9 @@ class Journal:
         except OSError as error:
             self._file.close()
             raise BadFile(
-                str(path), "another process is writing this run", "Wait for it, or use another --out"
+                str(path),
+                "another process is writing this run",
+                "Wait for it, or use another --out",
             ) from error
         self._drop_torn_line(path)
         self._synced = time.monotonic()

@@ -3,21 +3,45 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from reasongap.domain import Program
+from reasongap.domain import Execution, Program
 from reasongap.errors import SandboxUnavailable
 from reasongap.models import Model, open_model, spec_for
 from reasongap.runs.study import Study
-from reasongap.sandbox import Sandbox, open_sandbox
+from reasongap.sandbox import Limits, Sandbox, open_sandbox
 from reasongap.solvers import Solver, open_solver
 
 
-def sandbox_of(study: Study) -> Sandbox:
+@dataclass(frozen=True)
+class LimitedSandbox:
+    """A sandbox whose programs run under `limits` where the caller names none."""
+
+    sandbox: Sandbox
+    limits: Limits
+
+    @property
+    def name(self) -> str:
+        """That of the sandbox."""
+        return self.sandbox.name
+
+    async def run(self, program: Program, limits: Limits | None = None) -> Execution:
+        """What became of the program."""
+        return await self.sandbox.run(program, limits or self.limits)
+
+    def layers(self) -> tuple[str, ...]:
+        """Those of the sandbox."""
+        return self.sandbox.layers()
+
+    async def aclose(self) -> None:
+        """Close the sandbox."""
+        await self.sandbox.aclose()
+
+
+def sandbox_of(study: Study) -> LimitedSandbox:
     """The study's sandbox under the study's limits."""
-    if isinstance(study.sandbox, str):
-        return open_sandbox(study.sandbox, limits=study.limits)
-    return study.sandbox
+    named = study.sandbox
+    return LimitedSandbox(open_sandbox(named) if isinstance(named, str) else named, study.limits)
 
 
 async def check(sandbox: Sandbox) -> None:
@@ -64,3 +88,9 @@ def _solver(study: Study, chosen: str | Solver) -> Solver:
     over = {"shots": study.shots, "preamble": study.preamble}
     made: Solver = replace(solver, **{k: v for k, v in over.items() if k in takes})
     return made
+
+
+def names_of(study: Study) -> tuple[list[str], list[str]]:
+    """The names of the study's models and strategies, as its records hold them."""
+    models = [model if isinstance(model, str) else model.spec.name for model in study.models]
+    return models, [solver.name for solver in solvers_of(study)]

@@ -82,9 +82,7 @@ def from_line(line: bytes) -> Record:
     row = RecordRow.model_validate_json(line)
     return Record(
         key=row.key,
-        question=Question(
-            row.key.composition, row.block, row.key.setting, row.hops, row.hop_golds
-        ),
+        question=Question(row.key.composition, row.block, row.key.setting, row.hops, row.hop_golds),
         solution=Solution(
             answer=row.answer,
             strict_answer=row.strict_answer,

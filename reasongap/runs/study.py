@@ -13,8 +13,6 @@ from reasongap.models.seam import Model
 from reasongap.sandbox.seam import Limits, Sandbox
 from reasongap.solvers.seam import Solver
 
-DEFAULT_N = 100
-EMBEDDED_N = 20
 EMBEDDED = "local/smollm2-135m"
 
 
@@ -46,13 +44,14 @@ class Study(Options):
     """Everything that decides what a run does.
 
     Models, strategies, `n` and `repeats` are extents: a run folder may be extended by
-    more of them. All else are conditions, which a folder keeps. `n` counts compositions:
-    left None, 100, or 20 where the embedded model takes part.
+    more of them. All else are conditions, which a folder keeps. `n` counts compositions.
+    Left None, `problems` and `n` are 100 minted problems, or where the embedded model
+    takes part 20 of one step a hop.
     """
 
     models: tuple[str | InstanceOf[Model], ...] = ()
     strategies: tuple[str | InstanceOf[Solver], ...] = ("cot", "pot")
-    problems: str = "minted"
+    problems: str | None = None
     n: Annotated[int, Field(ge=1)] | None = None
     hops: Annotated[int, Field(ge=2, le=8)] = 2
     seed: int = 0
@@ -78,17 +77,18 @@ class Study(Options):
 
     @property
     def size(self) -> int:
-        """Compositions to ask: `n`, or the default that suits the models."""
-        if self.n is not None:
-            return self.n
-        return EMBEDDED_N if EMBEDDED in self.models else DEFAULT_N
+        """Compositions to ask."""
+        return self.n or (20 if EMBEDDED in self.models else 100)
+
+    @property
+    def source(self) -> str:
+        """Where the problems come from."""
+        return self.problems or ("minted:1" if EMBEDDED in self.models else "minted")
 
     @property
     def limits(self) -> Limits:
         """What a program may use."""
-        return Limits(
-            seconds=self.timeout, cpu_seconds=self.timeout, memory=self.memory * 2**20
-        )
+        return Limits(seconds=self.timeout, cpu_seconds=self.timeout, memory=self.memory * 2**20)
 
 
 def make_study(**given: Any) -> Study:

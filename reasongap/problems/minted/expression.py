@@ -11,7 +11,7 @@ from fractions import Fraction
 Exact = int | Fraction
 Evaluate = Callable[[Mapping[str, int]], Exact]
 
-_OPERATORS: dict[type[ast.operator], Callable[[Exact, Exact], Exact]] = {
+_OPERATORS: dict[type[ast.operator], Callable[..., Exact]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
@@ -23,8 +23,8 @@ _OPERATORS: dict[type[ast.operator], Callable[[Exact, Exact], Exact]] = {
 class Expression:
     """A sum, difference, product or quotient of names and whole constants.
 
-    `source` is Python, `names` and `constants` are what stands in it, in order;
-    `evaluate` takes the names' values and gives the exact result.
+    `source` is Python, `names` and `constants` are what stands in it; `evaluate` takes
+    the names' values and gives the exact result.
     """
 
     source: str
@@ -39,25 +39,25 @@ class Expression:
             tree = ast.parse(source, mode="eval").body
         except SyntaxError as error:
             raise ValueError(f"{source!r} is no arithmetic: {error.msg}") from error
-        nodes = sorted(
-            (node for node in ast.walk(tree) if isinstance(node, ast.Name | ast.Constant)),
-            key=lambda node: node.col_offset,
-        )
+        nodes = list(ast.walk(tree))
         return cls(
             source=source,
             names=tuple(node.id for node in nodes if isinstance(node, ast.Name)),
-            constants=tuple(int(ast.unparse(node)) for node in nodes if _is_whole(node)),
+            constants=tuple(
+                node.value
+                for node in nodes
+                if isinstance(node, ast.Constant) and isinstance(node.value, int)
+            ),
             evaluate=_evaluator(tree),
         )
 
-
-def _is_whole(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and type(node.value) is int
+    def __reduce__(self) -> tuple[Callable[[str], Expression], tuple[str]]:
+        return Expression.parse, (self.source,)
 
 
 def _evaluator(node: ast.expr) -> Evaluate:
     match node:
-        case ast.Constant(value=int() as number) if _is_whole(node):
+        case ast.Constant(value=int() as number) if type(number) is int:
             return lambda _: number
         case ast.Name(id=name):
             return operator.itemgetter(name)

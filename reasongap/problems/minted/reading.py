@@ -1,26 +1,32 @@
 """Templates out of their TOML files, checked as they are read.
 
     [berry-punnets]
-    punnets = "3..9"                        # a number: 3..9, 10..90 by 5, 6 | 8 | 12
+    punnets = "3..9"                     # a number: a range, 10..90 by 5, or 6 | 8 | 12
     each = "12..30 by 2"
     eaten = "4..20"
-    berry = "cherry | plum | loaf/loaves"   # a word: {berry}, {berries} and their capitals
-    ask = [                                 # phrasings, each of which uses every slot
-      "{name} buys {punnets} punnets of {each} {berries} and eats {eaten}. How many are left?",
+    fruit = "cherry | plum | fig"        # words: {fruit}, {fruits}, {Fruit}, {Fruits}
+    ask = [
+      "{name} buys {punnets} punnets of {each} {fruits} and eats {eaten}. How many are left?",
+      "A punnet holds {each} {fruits}. From {punnets} punnets {name} eats {eaten}. What is left?",
+      "Of {punnets} punnets, each with {each} {fruits}, {name} eats {eaten}. How many remain?",
     ]
-    solve = [                               # a sentence and a computation for each step
-      "{name} buys {bought = punnets * each} {berries}.",
-      "There are {left = bought - eaten} {berries} left.",
+    solve = [
+      "{name} buys {bought = punnets * each} {fruits}.",
+      "{She} has {left = bought - eaten} {fruits} left.",
     ]
 
-A key of two names has words that go together: `"fruit, box" = "apple, crate | plum, tray"`.
-People bring {name}, {she}, {She}, {her} (belonging), {him} (her or him), and {friend}. A
-`$` before a slot stays with the number. Digits stand in slots only, and every number is
-at least 2, so that nouns beside it are plurals.
+Each entry of `ask` is a phrasing and uses every slot; each of `solve` is a step, with its
+computation in place of the result. Write an irregular plural as "loaf/loaves", and words
+that go together under a key of two names: `"fruit, box" = "apple, crate | fig, tray"`.
+People bring {name}, {she}, {She}, {her} and {Her} (belonging), {him} (her or him), and
+{friend}. A `$` before a slot stays with the number. Digits stand in slots only, and every
+number is at least 2, so that nouns beside it are plurals.
 """
 
 from __future__ import annotations
 
+import builtins
+import keyword
 import re
 import string
 import tomllib
@@ -159,14 +165,18 @@ def _slots(text: str) -> list[str]:
 
 def _faults(template: Template) -> Iterator[str]:
     """What would make the template's problems wrong, ambiguous or ungrammatical."""
-    if len(template.asks) < PHRASINGS or not template.steps:
-        yield f"needs at least {PHRASINGS} phrasings under `ask` and a step under `solve`"
-    if any(min(values) < LEAST for values in template.numbers.values()):
-        yield f"has a number below {LEAST}"
+    if len(set(template.asks)) < max(PHRASINGS, len(template.asks)) or not template.steps:
+        yield f"needs at least {PHRASINGS} different phrasings, and a step under `solve`"
+    for number, values in template.numbers.items():
+        if not values or len(set(values)) < len(values) or min(values) < LEAST:
+            yield f"{{{number}}} needs different values from {LEAST} up"
     for ask in template.asks:
         yield from _phrasing_faults(template, ask)
     words = set(chain.from_iterable(choices[0] for choices in template.fillings))
     known, idle = set(template.numbers), set(template.numbers)
+    for name in (*template.numbers, *(step.name for step in template.steps)):
+        if keyword.iskeyword(name) or hasattr(builtins, name):
+            yield f"{name!r} is a word of Python: its program needs another name"
     for step in template.steps:
         if unknown := set(step.expression.names) - known:
             yield f"step {step.name!r} uses {sorted(unknown)} before it is known"

@@ -1,7 +1,7 @@
 """A stream of minted problems: endless for most purposes, never the same text twice.
 
-Position i of the stream is derived from the seed and i alone: the templates take turns in
-a shuffled order, and each goes its own shuffled way through its space (spread.py), in
+Position i of the stream follows from the seed and i alone: the templates take turns in a
+shuffled order, and each goes its own shuffled way through its space (spread.py), in
 which no point comes twice. So nothing is remembered, a million problems need no more
 memory than one, and several workers can share a stream by taking every k-th position.
 """
@@ -9,7 +9,8 @@ memory than one, and several workers can share a stream by taking every k-th pos
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 from itertools import islice
 
@@ -19,8 +20,8 @@ from reasongap.problems.minted.reading import packaged_templates
 from reasongap.problems.minted.spread import Spread
 from reasongap.problems.minted.template import Template
 
-TRIES = 16
-"""Points that a template looks at in one turn before it passes."""
+TRIES = 32
+"""Points of its space that a template looks at in one turn before it passes."""
 
 
 def template_names() -> tuple[str, ...]:
@@ -34,7 +35,7 @@ def mint(n: int | None = None, steps: tuple[int, int] = (2, 4), seed: int = 0) -
 
 
 def minted_row(problem: Problem) -> dict[str, str | int]:
-    """A minted problem as a row of a file, its answer as GSM8K writes it."""
+    """A minted problem as a row of a file, `answer` being the solution as in GSM8K."""
     _, template, seed, _ = problem.id.split(":")
     return {
         "id": problem.id,
@@ -63,66 +64,71 @@ class MintedSource:
     seed: int = 0
     n: int | None = None
     templates: tuple[str, ...] | None = None
-    _turns: tuple[_Turns, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Shuffle the templates that fit."""
+        """Refuse what no problem can come from."""
         if self.n is not None and self.n < 1:
             raise UsageError(f"n is {self.n}: ask for 1 problem or more")
-        known = packaged_templates()
         for name in self.templates or ():
-            if name not in known:
-                raise UnknownName("template", name, known)
-        fewest, most = self.steps
-        fit = (
-            template
-            for name, template in known.items()
-            if fewest <= len(template.steps) <= most
-            and (self.templates is None or name in self.templates)
-        )
-        turns = tuple(_Turns.of(template, self.seed) for template in fit)
-        if not turns:
-            among = "template" if self.templates is None else "chosen template"
-            raise UsageError(f"no {among} has {fewest} to {most} steps")
-        order = sorted(turns, key=lambda turn: turn.spread.keys)
-        object.__setattr__(self, "_turns", tuple(order))
+            if name not in packaged_templates():
+                raise UnknownName("template", name, template_names())
+        if not self._turns:
+            fewest, most = self.steps
+            longest = max(len(template.steps) for template in packaged_templates().values())
+            raise UsageError(
+                f"no template has {fewest} to {most} steps: give two numbers from 1 to {longest}, "
+                "the smaller first" + (", or choose other templates" if self.templates else "")
+            )
 
     @property
     def name(self) -> str:
         """What identifies the stream: "minted:2-4:seed=7", and a hash of chosen templates."""
         fewest, most = self.steps
         steps = f"{fewest}" if fewest == most else f"{fewest}-{most}"
+        whole = f"minted:{steps}:seed={self.seed}"
         if self.templates is None:
-            return f"minted:{steps}:seed={self.seed}"
-        chosen = ",".join(sorted(set(self.templates)))
-        return f"minted:{steps}:seed={self.seed}:templates={blake2b(chosen.encode(), digest_size=4).hexdigest()}"
+            return whole
+        chosen = "\n".join(sorted(set(self.templates)))
+        return f"{whole}:templates={blake2b(chosen.encode(), digest_size=4).hexdigest()}"
 
     @property
     def positions(self) -> int:
-        """How many positions the stream has; nearly all hold a problem."""
+        """How many positions the stream has. Nearly all hold a problem, the last ones fewer."""
         return len(self._turns) * max(turns.number for turns in self._turns)
 
     def at(self, position: int) -> Problem | None:
         """The problem at a position; None where its template passes."""
-        number, turn = divmod(position, len(self._turns))
-        return self._turns[turn].problem(number)
+        turn, template = divmod(position, len(self._turns))
+        return self._turns[template].problem(turn)
 
     def load(self) -> Iterator[Problem]:
         """The problems of all positions, in order, up to `n`."""
-        minted = filter(None, map(self.at, range(self.positions)))
         count = 0
-        for count, problem in enumerate(islice(minted, self.n), 1):  # noqa: B007
+        for problem in islice(filter(None, map(self.at, range(self.positions))), self.n):
             yield problem
+            count += 1
         if self.n is not None and count < self.n:
             raise UsageError(
-                f"{self.name} holds {count} problems, and {self.n} were asked for. "
-                "Ask for fewer, or allow more steps."
+                f"{self.name} holds {count} problems, and {self.n} were asked for: "
+                "ask for fewer, or allow more steps"
             )
+
+    @cached_property
+    def _turns(self) -> tuple[_Turns, ...]:
+        """What each template that fits makes, in the seed's order."""
+        fewest, most = self.steps
+        turns = (
+            _Turns.of(template, self.seed)
+            for name, template in packaged_templates().items()
+            if fewest <= len(template.steps) <= most
+            and (self.templates is None or name in self.templates)
+        )
+        return tuple(sorted(turns, key=lambda turn: turn.spread.keys))
 
 
 @dataclass(frozen=True, slots=True)
 class _Turns:
-    """What a template makes in its turns under one seed, `number` of them."""
+    """What a template makes under one seed, in `number` turns."""
 
     template: Template
     spread: Spread
@@ -131,14 +137,13 @@ class _Turns:
 
     @classmethod
     def of(cls, template: Template, seed: int) -> _Turns:
-        """The turns of a template, each with as many points to try as any other."""
         wordings, numberings = template.shape
         spread = Spread.keyed(wordings, numberings, f"{seed}:{template.name}")
         prefix = f"minted:{template.name}:{seed}:"
         return cls(template, spread, prefix, wordings * numberings // TRIES)
 
     def problem(self, turn: int) -> Problem | None:
-        """The problem at the first of the turn's own points that makes sense."""
+        """The first problem that makes sense among the turn's own points, if any."""
         if turn >= self.number:
             return None
         points = (self.spread.point(turn + self.number * attempt) for attempt in range(TRIES))

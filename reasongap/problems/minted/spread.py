@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 ROUNDS = 3
-"""Each shifts both halves; with two, neighbouring points still look alike."""
+"""Each shifts both halves. After one, neighbours still keep their distance; three are ample."""
 
 _WORD = (1 << 64) - 1
 

@@ -53,7 +53,7 @@ class Template:
         ways = len(self.asks) * prod(len(choices) for choices in self.fillings)
         return ways, prod(len(values) for values in self.numbers.values())
 
-    def problem(self, wording: int, numbering: int, id: str) -> Problem | None:  # noqa: A002
+    def problem(self, wording: int, numbering: int, identity: str) -> Problem | None:
         """The problem at a point of the space, None where it would make no sense."""
         words = self._words(wording)
         values = self._values(numbering)
@@ -64,7 +64,7 @@ class Template:
         answer = values[self.steps[-1].name]
         working = [step.sentence.format_map(slots) for step in self.steps]
         return Problem(
-            id=id,
+            id=identity,
             question=ask.format_map(slots),
             answer=Fraction(answer),
             solution="\n".join([*working, f"#### {answer}"]),

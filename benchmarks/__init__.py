@@ -1,0 +1,1 @@
+"""Measurements of reasongap itself: each module is one command, `python -m benchmarks.NAME`."""

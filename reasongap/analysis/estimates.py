@@ -1,0 +1,205 @@
+"""From the records of a study to its estimates: gaps, what strategies change, tests, notes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TypeVar
+
+from reasongap.analysis.change import Reduction, reduction
+from reasongap.analysis.gap import gap
+from reasongap.analysis.items import Cells, complete_cases
+from reasongap.analysis.joint import RESAMPLES
+from reasongap.analysis.paired import PairedTest, across_models, paired_tests
+from reasongap.domain import MACHINERY, Completion, Gap, Key, Outcome, Record
+from reasongap.models.seam import ModelSpec
+
+Number = TypeVar("Number", int, float)
+
+FEW_BLOCKS = 100
+MANY_TRUNCATED = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """The gap of one model under one strategy, and what it took.
+
+    `strict` holds the accuracies of the asked-for form: each hop, then the chain, on the
+    same compositions as the gap. `outcomes`, `tokens`, `cost` (US dollars) and `seconds`
+    (of waiting, summed over questions) cover every answer to the gap's settings, those of
+    compositions left out too; None where a part is unknown.
+    """
+
+    model: str
+    strategy: str
+    size: float | None
+    family: str | None
+    gap: Gap
+    strict: tuple[float, ...]
+    outcomes: Mapping[Outcome, int]
+    cost: float | None
+    tokens: int | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Estimates:
+    """Everything a study says, ordered by model size (unknown last), then by strategy.
+
+    `notes` are the warnings that belong under the table.
+    """
+
+    gaps: tuple[GapRow, ...] = ()
+    reductions: tuple[Reduction, ...] = ()
+    tests: tuple[PairedTest, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """The JSON of `compare`, schema 1."""
+        return {
+            "schema": 1,
+            "gaps": [_gap_json(row) for row in self.gaps],
+            "reductions": [asdict(row) for row in self.reductions],
+        }
+
+
+def _gap_json(row: GapRow) -> dict[str, object]:
+    return {
+        "model": row.model,
+        "strategy": row.strategy,
+        "size": row.size,
+        "family": row.family,
+        "n": row.gap.n,
+        "s": row.gap.s,
+        "s_comp": row.gap.s_comp,
+        "expected": row.gap.expected,
+        "delta": row.gap.delta,
+        "delta_ci": row.gap.delta_ci,
+        "attrition": row.gap.attrition,
+        "outcomes": dict(row.outcomes),
+        "cost": row.cost,
+        "tokens": row.tokens,
+    }
+
+
+def analyse(
+    records: Iterable[Record],
+    specs: Mapping[str, ModelSpec],
+    strategies: Sequence[str],
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> Estimates:
+    """Estimate what the records say about the models of `specs` under `strategies`.
+
+    The first strategy is the baseline. Records of other models and strategies are passed
+    over; of several with one key the last holds. Raises `UsageError` where compositions of
+    different lengths stand side by side.
+    """
+    kept: dict[str, dict[Key, Record]] = {name: {} for name in specs}
+    for record in records:
+        if record.key.model in specs and record.key.strategy in strategies:
+            kept[record.key.model][record.key] = record
+    parts = [
+        _of_model(name, spec, list(kept[name].values()), strategies, resamples, seed)
+        for name, spec in sorted(specs.items(), key=lambda item: _order(item[1]))
+    ]
+    return Estimates(
+        gaps=tuple(row for part in parts for row in part.gaps),
+        reductions=tuple(row for part in parts for row in part.reductions),
+        tests=across_models([test for part in parts for test in part.tests]),
+        notes=tuple(note for part in parts for note in part.notes),
+    )
+
+
+def _order(spec: ModelSpec) -> tuple[bool, float]:
+    return spec.size is None, spec.size or 0.0
+
+
+def _of_model(
+    name: str,
+    spec: ModelSpec,
+    answers: list[Record],
+    strategies: Sequence[str],
+    resamples: int,
+    seed: int,
+) -> Estimates:
+    asked = [s for s in strategies if any(r.key.strategy == s for r in answers)]
+    cells = complete_cases(name, answers, asked)
+    answers = [record for record in answers if record.key.setting in cells.settings]
+    notes = _notes(cells, answers, strategies)
+    if not len(cells.blocks):
+        return Estimates(notes=notes)
+    pairs = [(asked[0], other) for other in asked[1:]] if asked[0] == strategies[0] else []
+    rows = tuple(_row(spec, s, cells, answers, resamples, seed) for s in asked)
+    gaps = {row.strategy: row.gap for row in rows}
+    return Estimates(
+        gaps=rows,
+        reductions=tuple(
+            reduction(cells, gaps, *pair, size=spec.size, resamples=resamples, seed=seed)
+            for pair in pairs
+        ),
+        tests=tuple(test for pair in pairs for test in paired_tests(cells, *pair)),
+        notes=notes,
+    )
+
+
+def _row(
+    spec: ModelSpec, strategy: str, cells: Cells, answers: list[Record], resamples: int, seed: int
+) -> GapRow:
+    own = [record for record in answers if record.key.strategy == strategy]
+    completions = [reply for record in own for reply in record.solution.completions]
+    return GapRow(
+        model=cells.model,
+        strategy=strategy,
+        size=spec.size,
+        family=spec.family,
+        gap=gap(
+            cells.correct[strategy],
+            cells.blocks,
+            attrition=cells.attrition,
+            resamples=resamples,
+            seed=seed,
+        ),
+        strict=tuple(cells.strict[strategy].mean(axis=0).tolist()),
+        outcomes=Counter(record.outcome for record in own),
+        cost=_total([reply.cost for reply in completions], 0.0),
+        tokens=_total([_tokens(reply) for reply in completions], 0),
+        seconds=sum(record.seconds for record in own),
+    )
+
+
+def _tokens(reply: Completion) -> int | None:
+    return _total([reply.usage.prompt_tokens, reply.usage.completion_tokens], 0)
+
+
+def _total(parts: Sequence[Number | None], zero: Number) -> Number | None:
+    """The sum, or None where a part is unknown."""
+    known = [part for part in parts if part is not None]
+    return sum(known, zero) if len(known) == len(parts) else None
+
+
+def _notes(cells: Cells, answers: list[Record], strategies: Sequence[str]) -> tuple[str, ...]:
+    """What a reader of the table should know about one model's answers."""
+    model, blocks = cells.model, len(set(cells.blocks.tolist()))
+    notes = [f"{model}: no answers under {s}" for s in strategies if s not in cells.correct]
+    if cells.attrition:
+        failed = Counter(r.outcome for r in answers if r.outcome in MACHINERY)
+        listed = ", ".join(f"{count} {outcome}" for outcome, count in sorted(failed.items()))
+        notes.append(
+            f"{model}: {cells.attrition} of {cells.attrition + len(cells.blocks)} compositions "
+            f"left out, as an answer is missing or the machinery failed"
+            + (f" ({listed})" if listed else "")
+        )
+    if 0 < blocks < FEW_BLOCKS:
+        notes.append(f"{model}: the intervals rest on {blocks} blocks, fewer than {FEW_BLOCKS}")
+    by_strategy = Counter(record.key.strategy for record in answers)
+    cut = Counter(r.key.strategy for r in answers if r.outcome == "truncated")
+    notes += [
+        f"{model} {name}: {count / by_strategy[name]:.0%} of the answers hit the length limit "
+        "without a right answer; raise --max-tokens"
+        for name, count in cut.items()
+        if count > MANY_TRUNCATED * by_strategy[name]
+    ]
+    return tuple(notes)

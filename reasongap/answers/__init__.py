@@ -1,0 +1,25 @@
+"""Answers: the numbers and programs in replies, equality, and the outcome of an attempt."""
+
+from reasongap.answers.code import find_program
+from reasongap.answers.execution import EXECUTION_RULES, read_execution
+from reasongap.answers.numbers import TOLERANCE, format_number, parse_number, same
+from reasongap.answers.outcome import Grade, Scored, grade, score_response
+from reasongap.answers.reading import Reading
+from reasongap.answers.text import TEXT_RULES, read_text
+
+__all__ = [
+    "EXECUTION_RULES",
+    "TEXT_RULES",
+    "TOLERANCE",
+    "Grade",
+    "Reading",
+    "Scored",
+    "find_program",
+    "format_number",
+    "grade",
+    "parse_number",
+    "read_execution",
+    "read_text",
+    "same",
+    "score_response",
+]

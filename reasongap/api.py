@@ -1,0 +1,267 @@
+"""The Python face: `run_strategy` and `compare`, and their async twins."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import threading
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import anyio
+from platformdirs import user_cache_path
+from rich.console import Console, RenderResult
+
+from reasongap.analysis import Estimates, Reduction, analyse
+from reasongap.domain import Gap, Record
+from reasongap.models import Model
+from reasongap.report.flat import frame, gap_rows, item_rows
+from reasongap.report.tables import save, tables, to_html
+from reasongap.runs.conduct import Places, conduct
+from reasongap.runs.events import silent
+from reasongap.runs.folder import read_run
+from reasongap.runs.opening import names_of
+from reasongap.runs.study import EMBEDDED, Options, Study, make_study
+from reasongap.sandbox import Sandbox
+from reasongap.solvers import Solver
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Result:
+    """Numbers, the answers they rest on, and the folder that these lie in.
+
+    It shows itself as tables: with `rich.print`, and as a notebook's value.
+    """
+
+    folder: Path
+    estimates: Estimates
+    records: Sequence[Record]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """A row a model and strategy: the gap with its interval, and the change it brings."""
+        return frame(gap_rows(self.estimates))
+
+    def items(self) -> pd.DataFrame:
+        """A row a record: key, outcome, gold and answer (exact, as text), tokens, cost."""
+        return frame(item_rows(self.records))
+
+    def save(self, path: str | Path) -> None:
+        """Write the tables in the form of the path's ending: json, csv, md, tex, html or txt."""
+        save(self.estimates, Path(path))
+
+    def __rich_console__(self, console: Console, options: object) -> RenderResult:
+        yield from tables(self.estimates)
+
+    def _repr_html_(self) -> str:
+        return to_html(self.estimates)
+
+
+@dataclass(frozen=True)
+class Run(_Result):
+    """One model under one strategy."""
+
+    @property
+    def gap(self) -> Gap:
+        """The reasoning gap."""
+        return self.estimates.gaps[0].gap
+
+
+@dataclass(frozen=True)
+class Comparison(_Result):
+    """Models × strategies on the same compositions."""
+
+    def gap(self, model: str, strategy: str) -> Gap:
+        """The gap of one of the models under one of the strategies. Raises `KeyError`."""
+        return {(row.model, row.strategy): row.gap for row in self.estimates.gaps}[model, strategy]
+
+    @property
+    def reductions(self) -> tuple[Reduction, ...]:
+        """What each strategy changes against the first, per model, smallest model first."""
+        return self.estimates.reductions
+
+
+async def acompare(
+    models: str | Model | Sequence[str | Model] = EMBEDDED,
+    strategies: str | Solver | Sequence[str | Solver] = ("cot", "pot"),
+    problems: str | None = None,
+    *,
+    n: int | None = None,
+    hops: int = 2,
+    seed: int = 0,
+    sandbox: str | Sandbox = "restricted",
+    out: str | Path | None = None,
+    options: Options | None = None,
+) -> Comparison:
+    """The async twin of `compare`."""
+    study = make_study(
+        models=_several(models),
+        strategies=_several(strategies),
+        problems=problems,
+        n=n,
+        hops=hops,
+        seed=seed,
+        sandbox=sandbox,
+        **(options.model_dump(exclude_unset=True) if options else {}),
+    )
+    folder = Path(out) if out else new_folder()
+    await conduct(study, Places(folder, reply_cache()), silent)
+    return read_comparison(folder, study)
+
+
+async def arun_strategy(
+    model: str | Model = EMBEDDED,
+    strategy: str | Solver = "cot",
+    problems: str | None = None,
+    *,
+    n: int | None = None,
+    hops: int = 2,
+    seed: int = 0,
+    sandbox: str | Sandbox = "restricted",
+    out: str | Path | None = None,
+    options: Options | None = None,
+) -> Run:
+    """The async twin of `run_strategy`."""
+    found = await acompare(
+        model,
+        strategy,
+        problems,
+        n=n,
+        hops=hops,
+        seed=seed,
+        sandbox=sandbox,
+        out=out,
+        options=options,
+    )
+    return Run(found.folder, found.estimates, found.records)
+
+
+def compare(
+    models: str | Model | Sequence[str | Model] = EMBEDDED,
+    strategies: str | Solver | Sequence[str | Solver] = ("cot", "pot"),
+    problems: str | None = None,
+    *,
+    n: int | None = None,
+    hops: int = 2,
+    seed: int = 0,
+    sandbox: str | Sandbox = "restricted",
+    out: str | Path | None = None,
+    options: Options | None = None,
+) -> Comparison:
+    """Ask every model under every strategy, on the same compositions.
+
+    `models` are LiteLLM names, local/… names, or objects with `complete`; `strategies`
+    are names ("cot", "pot"), solver files, or objects with `solve`, the first being the
+    baseline. `problems` is a source ("minted:2-4", "gsm8k", a path …): by default minted,
+    of one step a hop where the embedded model takes part. `n` counts compositions of
+    `hops` problems: by default 100, or 20 with the embedded model. `sandbox` runs the
+    programs. `out` is the run's folder, which is extended where it holds a run already;
+    by default a new one under reasongap-runs/. `options` holds the rest.
+
+    Raises `UsageError` for what cannot be done, `EnvironmentBroken` for what this machine
+    lacks, `ModelError` where a provider refuses for good.
+    """
+    return _wait(
+        functools.partial(
+            acompare,
+            models,
+            strategies,
+            problems,
+            n=n,
+            hops=hops,
+            seed=seed,
+            sandbox=sandbox,
+            out=out,
+            options=options,
+        )
+    )
+
+
+def run_strategy(
+    model: str | Model = EMBEDDED,
+    strategy: str | Solver = "cot",
+    problems: str | None = None,
+    *,
+    n: int | None = None,
+    hops: int = 2,
+    seed: int = 0,
+    sandbox: str | Sandbox = "restricted",
+    out: str | Path | None = None,
+    options: Options | None = None,
+) -> Run:
+    """Ask one model under one strategy, and measure its reasoning gap.
+
+        run = run_strategy("openai/gpt-4o-mini", "pot")
+        run.gap.delta, run.gap.delta_ci
+
+    Parameters, defaults and errors are those of `compare`.
+    """
+    return _wait(
+        functools.partial(
+            arun_strategy,
+            model,
+            strategy,
+            problems,
+            n=n,
+            hops=hops,
+            seed=seed,
+            sandbox=sandbox,
+            out=out,
+            options=options,
+        )
+    )
+
+
+def read_comparison(folder: Path, study: Study | None = None) -> Comparison:
+    """The comparison that a run folder holds: of all that is in it, or of a study's part.
+
+    Raises `BadFile` where it holds none.
+    """
+    run = read_run(folder)
+    if study is not None:
+        run = run.only(*names_of(study))
+    estimates = analyse(run.records, run.manifest.models, tuple(run.manifest.strategies))
+    return Comparison(folder, estimates, run.records)
+
+
+def new_folder() -> Path:
+    """A run folder named after this moment."""
+    return Path("reasongap-runs") / time.strftime("%Y-%m-%d-%H%M%S")
+
+
+def reply_cache() -> Path:
+    """The file of known replies, in the user's cache."""
+    return user_cache_path("reasongap") / "replies.sqlite"
+
+
+def _several(given: T | Sequence[T]) -> tuple[T, ...]:
+    return tuple(given) if isinstance(given, (list, tuple)) else (given,)  # type: ignore[return-value, arg-type]
+
+
+def _wait(work: Callable[[], Coroutine[object, object, T]]) -> T:
+    """Run to the end, also where an event loop already runs, as in a notebook."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return anyio.run(work)
+    done: list[T | BaseException] = []
+
+    def target() -> None:
+        try:
+            done.append(anyio.run(work))
+        except BaseException as error:  # noqa: BLE001 (handed to the caller's thread)
+            done.append(error)
+
+    thread = threading.Thread(target=target)
+    thread.start()
+    thread.join()
+    if isinstance(done[0], BaseException):
+        raise done[0]
+    return done[0]

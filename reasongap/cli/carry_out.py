@@ -1,0 +1,55 @@
+"""A study from the command line: run it, watch it, print it, and survive Ctrl-C."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+import anyio
+import typer
+
+from reasongap.api import new_folder, read_comparison, reply_cache
+from reasongap.cli.options import Format
+from reasongap.cli.places import data_folder
+from reasongap.errors import ReasongapError
+from reasongap.report.progress import watching
+from reasongap.report.tables import render
+from reasongap.runs.conduct import Places, conduct
+from reasongap.runs.journal import read_records
+from reasongap.runs.study import Study
+
+ATTRITION, INTERRUPTED = 4, 130
+
+
+def carry_out(study: Study, out: Path | None, *, read_cache: bool, form: Format) -> None:
+    """Run what is missing of a study, print it, and end with the contract's exit code.
+
+    Where the run ends early, by Ctrl-C or a provider's fatal error, what there is is
+    printed, with the command that goes on.
+    """
+    folder = out or new_folder()
+    places = Places(folder, reply_cache(), data_folder(), read_cache)
+    try:
+        with watching() as emit:
+            anyio.run(conduct, study, places, emit)
+    except KeyboardInterrupt:
+        _print_partial(study, folder, form)
+        raise typer.Exit(INTERRUPTED) from None
+    except ReasongapError:
+        _print_partial(study, folder, form)
+        raise
+    comparison = read_comparison(folder, study)
+    print(render(comparison.estimates, form.value), end="")
+    print(f"Records: {folder}. Look closer: reasongap show {folder}", file=sys.stderr)
+    if any(row.gap.attrition for row in comparison.estimates.gaps):
+        raise typer.Exit(ATTRITION)
+
+
+def _print_partial(study: Study, folder: Path, form: Format) -> None:
+    """The table of what there is, if there is anything, and how to go on."""
+    if not read_records(folder):
+        return
+    print(render(read_comparison(folder, study).estimates, form.value), end="")
+    command = [*sys.argv[1:], *([] if "--out" in sys.argv else ["--out", str(folder)])]
+    print(f"Unfinished. To go on: reasongap {shlex.join(command)}", file=sys.stderr)

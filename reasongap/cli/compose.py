@@ -1,0 +1,48 @@
+"""`reasongap compose`: chain the problems of a source, and say how that went."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reasongap.cli import options
+
+
+def compose(
+    problems: options.Problems = None,
+    n: Annotated[
+        int | None, typer.Option("-n", help="Compositions to make; all there are if left out.")
+    ] = None,
+    hops: Annotated[int, typer.Option(help="Problems in a chain.", min=2, max=8)] = 2,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same compositions.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="The file; stdout if left out.")] = None,
+    confirm: Annotated[
+        bool, typer.Option(help="Run the problems' programs, where there are any, as a check.")
+    ] = True,
+    sandbox: Annotated[str, typer.Option(metavar="NAME", help="Where they run.")] = "restricted",
+) -> None:
+    """Write compositions, one JSON object a line, and print a summary."""
+    import anyio
+
+    from reasongap.cli.places import data_folder, lines_to
+    from reasongap.problems import composition_line
+    from reasongap.report.composing import render_summary
+    from reasongap.runs.compositions import compose_source
+    from reasongap.runs.study import make_study
+    from reasongap.sandbox import open_sandbox
+
+    study = make_study(problems=problems or "minted", n=n, hops=hops, seed=seed)
+
+    async def work() -> None:
+        async with open_sandbox(sandbox) as place:
+            run = place.run if confirm else None
+            composed = await compose_source(study, data_folder(), run)
+        with lines_to(out) as write:
+            for composition in composed.compositions:
+                write(composition_line(composition))
+        print(render_summary(composed.summary), end="", file=sys.stdout if out else sys.stderr)
+
+    anyio.run(work)

@@ -1,0 +1,25 @@
+"""`reasongap mint`: fresh problems of our own templates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def mint(
+    n: Annotated[int, typer.Option("-n", help="Problems to write.", min=1)] = 100,
+    steps: Annotated[str, typer.Option(help="Steps a problem takes: 3, or 2-4.")] = "2-4",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same problems.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="The file; stdout if left out.")] = None,
+) -> None:
+    """Write fresh word problems, one JSON object a line, with solution and program."""
+    import json
+
+    from reasongap.cli.places import lines_to
+    from reasongap.problems.minted import mint, minted_row, parse_steps
+
+    with lines_to(out) as write:
+        for problem in mint(n, parse_steps(steps), seed):
+            write(json.dumps(minted_row(problem), ensure_ascii=False))

@@ -1,0 +1,31 @@
+"""Where the command line keeps and finds things: the only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from reasongap.errors import BadFile
+
+
+def data_folder() -> Path | None:
+    """The folder with gsm8k/ and gsm_hard/ that REASONGAP_DATA names, if it names one."""
+    named = os.environ.get("REASONGAP_DATA")
+    return Path(named) if named else None
+
+
+@contextmanager
+def lines_to(path: Path | None) -> Iterator[Callable[[str], object]]:
+    """A writer of lines to a file, or to stdout where none is named."""
+    if path is None:
+        yield lambda line: sys.stdout.write(line + "\n")
+        return
+    try:
+        file = path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise BadFile(str(path), f"cannot be written ({error.strerror})") from error
+    with file:
+        yield lambda line: file.write(line + "\n")

@@ -1,0 +1,49 @@
+"""`reasongap score`: grade replies that were recorded elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reasongap.cli import options
+from reasongap.cli.options import Format
+
+
+def score(
+    replies: Annotated[
+        Path,
+        typer.Argument(
+            metavar="IN.jsonl", help="One JSON object a line: id, answer, response, strategy."
+        ),
+    ],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write every row with its grade here.")
+    ] = None,
+    sandbox: Annotated[
+        str, typer.Option(metavar="NAME", help="Where programs run.")
+    ] = "restricted",
+    format: options.Output = Format.TABLE,  # noqa: A002 (the option's name)
+) -> None:
+    """Grade recorded replies: accuracy by the strict and the flexible reading, and outcomes."""
+    import anyio
+
+    from reasongap.cli.places import lines_to
+    from reasongap.report.scores import render_scores
+    from reasongap.runs.scoring import Graded, Tallies, score_file
+    from reasongap.sandbox import open_sandbox
+
+    async def work() -> Tallies:
+        tallies = Tallies()
+        with lines_to(out or Path("/dev/null")) as write:
+
+            def keep(row: Graded) -> None:
+                tallies.add(row)
+                write(row.model_dump_json())
+
+            async with open_sandbox(sandbox) as place:
+                await score_file(replies, place, keep)
+        return tallies
+
+    print(render_scores(anyio.run(work).result(), format.value), end="")

@@ -1,0 +1,40 @@
+"""`reasongap show`: the items of a run, on the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def show(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")],
+    item: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="One composition, in full.")
+    ] = None,
+    outcome: Annotated[
+        str | None, typer.Option(help="Only records that ended so: wrong, no_answer, timeout …")
+    ] = None,
+    flip: Annotated[
+        bool,
+        typer.Option("--flip", help="Only questions that one strategy got right and another not."),
+    ] = False,
+    setting: Annotated[
+        str | None, typer.Option(help="Only this setting: hop1, hop2, composed …")
+    ] = None,
+    model: Annotated[str | None, typer.Option("-m", "--model", help="Only this model.")] = None,
+    strategy: Annotated[
+        str | None, typer.Option("-s", "--strategy", help="Only this strategy.")
+    ] = None,
+    n: Annotated[int, typer.Option("-n", help="Records to show at most.", min=1)] = 20,
+) -> None:
+    """Show questions, replies, programs, executions, and why each was graded as it was.
+
+    Without an ID: a line a record. With one: everything about it.
+    """
+    from reasongap.report.items import Filter, show_items
+    from reasongap.runs.folder import read_run
+
+    wanted = Filter(item, outcome, flip, setting, model, strategy)
+    show_items(read_run(run), wanted, most=n)

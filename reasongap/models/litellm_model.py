@@ -1,0 +1,197 @@
+"""Every model behind the seam, through LiteLLM: the one file that imports it."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from weakref import WeakSet
+
+import anyio.to_thread
+
+from reasongap.domain import Completion, FinishReason, Request, Usage
+from reasongap.errors import Transient, UnknownModel
+from reasongap.models.failures import is_refusal, typed_error, unsupported_parameter
+from reasongap.models.local.provider import LocalProvider
+from reasongap.models.seam import ModelSpec
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+NO_KEY = "none"
+"""Sent to a server at an address of the user's own, where no key is set: most want none."""
+
+_FINISH: dict[str | None, FinishReason] = {
+    "stop": "stop",
+    "eos": "stop",
+    "length": "length",
+    "max_tokens": "length",
+    "content_filter": "refused",
+    "refusal": "refused",
+}
+
+
+class Backend(Protocol):
+    """What a provider of our own needs behind it, such as the embedded engine."""
+
+    async def aclose(self) -> None:
+        """Close what this model started; the last one open closes LiteLLM's connections."""
+        if self._backend is not None:
+            await self._backend.aclose()
+        if self._text_client is not None:
+            await self._text_client.close()
+            self._text_client = None
+        if self not in self._open:
+            return
+        self._open.discard(self)
+        if not self._open:
+            litellm = _litellm()
+            await litellm.close_litellm_async_clients()
+            litellm.in_memory_llm_clients_cache.flush_cache()
+
+    async def _send(self, litellm: ModuleType, request: Request, options: dict[str, Any]) -> Any:
+        call = {
+            "model": self.spec.name,
+            "api_base": self.spec.api_base,
+            "timeout": self._timeout,
+            "num_retries": 0,
+            "max_retries": 0,
+            **options,
+        }
+        if self._backend is not None:
+            call["client"] = self._backend
+        elif self.spec.api_base and self._missing(litellm):
+            call["api_key"] = NO_KEY
+        if self.spec.form == "base":
+            call |= self._continued(litellm)
+            return await litellm.atext_completion(prompt=request.prompt, **call)
+        messages = [{"role": m.role, "content": m.content} for m in request.messages]
+        return await litellm.acompletion(messages=messages, **call)
+
+    def _continued(self, litellm: ModuleType) -> dict[str, Any]:
+        """What turns a call into a text completion: the endpoint's name, and its client.
+
+        LiteLLM would send a text completion to a provider that only chats as one user
+        message, unasked: that measures another model, so it is an error here. And it would
+        open a connection for every call, and leave it open: so the client is ours.
+        """
+        name, provider, key, base = self._provider(litellm)
+        if provider in ("local", "azure_text", "text-completion-codestral"):
+            return {}
+        if provider in ("openai", "text-completion-openai"):
+            route = f"text-completion-openai/{name}"
+        elif provider in litellm.openai_text_completion_compatible_providers:
+            route = self.spec.name
+        else:
+            why = f"the provider {provider!r} offers no text completion; ask it in chat form"
+            raise UnknownModel(self.spec.name, why)
+        if self._text_client is None:
+            key = key or (NO_KEY if base and self._missing(litellm) else None)
+            self._text_client = litellm.exceptions.openai.AsyncOpenAI(
+                api_key=key, base_url=base, max_retries=0
+            )
+        return {"model": route, "client": self._text_client}
+
+    def _provider(self, litellm: ModuleType) -> tuple[str, str, str | None, str | None]:
+        """Model, provider, key and address, as LiteLLM reads them from the name."""
+        base = self.spec.api_base
+        name, provider, key, base = litellm.get_llm_provider(self.spec.name, api_base=base)
+        return name, provider, key, base
+
+    def _missing(self, litellm: ModuleType) -> tuple[str, ...]:
+        """The environment variables that would hold the key, where none is set."""
+        name = self.spec.name.removeprefix("text-completion-")
+        return tuple(litellm.validate_environment(name)["missing_keys"])
+
+    def _unsupported(
+        self, litellm: ModuleType, error: Exception, options: dict[str, Any]
+    ) -> set[str]:
+        """Which of the options the provider does not take, as far as this error is about them.
+
+        LiteLLM knows most beforehand; else the provider's refusal names the parameter.
+        """
+        if not isinstance(error, litellm.exceptions.UnsupportedParamsError):
+            named = unsupported_parameter(error)
+            return {named} if named in options else set()
+        name, provider, _, _ = self._provider(litellm)
+        refused = set()
+        for option, value in options.items():
+            try:
+                litellm.utils.get_optional_params(
+                    name, custom_llm_provider=provider, **{option: value}
+                )
+            except litellm.exceptions.UnsupportedParamsError:
+                refused.add(option)
+        return refused
+
+    def _completion(self, request: Request, response: Any) -> Completion:
+        if not response.choices:
+            raise Transient(self.spec.name, "the reply holds no choice")
+        choice = response.choices[0]
+        finish: FinishReason = _FINISH.get(choice.finish_reason, "other")
+        if self.spec.form == "base":
+            text = choice.text or ""
+        else:
+            text = spoken(choice.message.content or "")
+            if (choice.message.get("provider_specific_fields") or {}).get("refusal"):
+                finish = "refused"
+        usage, provider = _usage(response), self.spec.name.partition("/")[0]
+        model = (response.model or "").removeprefix(f"{provider}/")
+        return Completion(request, text, finish, usage, self._cost(response, usage), model=model)
+
+    def _cost(self, response: Any, usage: Usage) -> float | None:
+        if self._backend is not None:
+            return 0.0
+        if usage.prompt_tokens is None or usage.completion_tokens is None:
+            return None
+        if self.spec.price is not None:
+            prompt, completion = self.spec.price
+            return (usage.prompt_tokens * prompt + usage.completion_tokens * completion) / 1e6
+        cost = response._hidden_params.get("response_cost")
+        return None if cost is None else float(cost)
+
+
+def spoken(text: str) -> str:
+    """The reply without the thinking that some servers leave in it between <think> tags."""
+    if "</think>" in text:
+        return text.rpartition("</think>")[2].lstrip()
+    return "" if text.lstrip().startswith("<think>") else text
+
+
+def _options(request: Request) -> dict[str, Any]:
+    return {
+        "temperature": request.temperature,
+        "max_tokens": request.max_tokens,
+        "seed": request.seed,
+        "stop": list(request.stop) or None,
+    }
+
+
+def _usage(response: Any) -> Usage:
+    """Tokens as the provider counted them; LiteLLM writes 0 where it did not count."""
+    usage = getattr(response, "usage", None)
+    if usage is None or not usage.prompt_tokens:
+        return Usage()
+    details = getattr(usage, "completion_tokens_details", None)
+    return Usage(
+        usage.prompt_tokens, usage.completion_tokens, getattr(details, "reasoning_tokens", None)
+    )
+
+
+def _litellm() -> ModuleType:
+    """LiteLLM, set to stay silent and at home: no price list from the web, no log lines.
+
+    Takes seconds the first time. Source: LiteLLM's documentation of the variable.
+    """
+    os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+    import litellm
+    from litellm._logging import verbose_logger
+
+    litellm.suppress_debug_info = True
+    verbose_logger.disabled = True
+    if not any(entry["provider"] == "local" for entry in litellm.custom_provider_map):
+        litellm.custom_provider_map.append(
+            {"provider": "local", "custom_handler": LocalProvider()}
+        )
+    return litellm

@@ -1,0 +1,62 @@
+"""From a specification to a model that can be asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from reasongap.errors import BadFile
+from reasongap.models.catalog import Overrides, spec_for
+from reasongap.models.litellm_model import LiteLLMModel
+from reasongap.models.local.download import Progress
+from reasongap.models.local.engine import CONTEXT, Engine, require_engine
+from reasongap.models.local.weights import WEIGHTS, pull, sha256
+from reasongap.models.seam import ModelSpec
+
+
+def open_model(
+    spec: ModelSpec | str,
+    *,
+    timeout: float = 600,
+    threads: int | None = None,
+    cache: Path | None = None,
+    progress: Progress = lambda done, total: None,
+) -> LiteLLMModel:
+    """The model of a specification (or a name, looked up in the catalog), ready to be asked.
+
+    A local one is pulled into `cache` first where it is not there, telling `progress` the
+    bytes; it runs on `threads` and serves `spec.connections` calls at once (1 where None).
+    Use the `spec` of what is returned: it also holds the checksum of a model file of the
+    user's own. Raises `MissingExtra`,
+    `DownloadFailed`, `UnknownName` and `BadFile`. Close it with `aclose`.
+    """
+    spec = spec_for(spec) if isinstance(spec, str) else spec
+    if not spec.name.startswith("local/"):
+        return LiteLLMModel(spec, timeout=timeout)
+    name = spec.name.removeprefix("local/")
+    file = Path(name).expanduser() if name.endswith(".gguf") else None
+    require_engine(spec.name)
+    spec = replace(spec, connections=spec.connections or 1)
+    if file is None:
+        file = pull(name, cache=cache, progress=progress)
+    elif not file.is_file():
+        raise BadFile(str(file), "no such model file")
+    else:
+        spec = replace(spec, weights=sha256(file))
+    engine = Engine(
+        file,
+        name=spec.name,
+        threads=threads,
+        slots=spec.connections or 1,
+        context=max(CONTEXT, spec.max_tokens + CONTEXT // 2),
+    )
+    return LiteLLMModel(spec, timeout=timeout, backend=engine)
+
+
+def list_models(overrides: Overrides = None) -> tuple[ModelSpec, ...]:
+    """The models that run on this machine by name, smallest first.
+
+    Any other is reached by LiteLLM's name for it, or as local/PATH.gguf.
+    """
+    specs = (spec_for(f"local/{name}", overrides) for name in WEIGHTS)
+    return tuple(sorted(specs, key=lambda spec: spec.size or 0.0))

@@ -1,0 +1,131 @@
+"""Composition: several problems into one, each holding the answer of the one before.
+
+No model takes part. The gold answer follows from the annotated solution, run again at the
+new number; where the problem has a program and the caller brings a sandbox, the program
+must agree. Method: Hosseini et al. 2024 (arXiv 2410.01748), with blocks as clusters.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+
+from reasongap.domain import Composition, Hop, Problem
+from reasongap.errors import UsageError
+from reasongap.problems.confirm import Confirmer, Run
+from reasongap.problems.order import balanced
+from reasongap.problems.pairing import Link, Path, Source, blocks, pair_block, pair_once
+from reasongap.problems.slots import RULES, Rules, find_slots, may_open
+from reasongap.problems.summary import Summary, summarise
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """Compositions, and how they came about."""
+
+    compositions: tuple[Composition, ...]
+    summary: Summary
+
+
+async def compose(
+    problems: Iterable[Problem],
+    *,
+    hops: int = 2,
+    n: int | None = None,
+    seed: int = 0,
+    run: Run | None = None,
+    rules: Rules = RULES,
+    once: bool = False,
+) -> Composed:
+    """Compositions of `hops` problems each: the first `n`, or all that there are.
+
+    The same arguments give the same compositions on every machine, and a larger `n` only
+    adds to the end. They come block by block in turn, so that few items still mean many
+    blocks. With `run`, problems that bring a program have it run at the new number: a
+    composition that it contradicts is dropped. With `once`, no problem serves twice and
+    each composition is a block of its own. Raises UsageError where there are fewer than `n`.
+    """
+    if hops < 2:
+        raise UsageError(f"a composition has at least 2 hops, not {hops}")
+    read = _distinct(problems)
+    found = [find_slots(problem) for problem in read]
+    sources = [
+        Source(problem, slots.offered)
+        for problem, slots in zip(read, found, strict=True)
+        if may_open(problem)
+    ]
+    paths = _paths(sources, hops, rules, once, random.Random(seed))
+    judged = [entry async for entry in _judged(paths, n, run)]
+    kept = tuple(item for item in judged if item is not None)
+    if n is not None and len(kept) < n:
+        raise UsageError(
+            f"{n} compositions of {hops} hops were asked for, and these {len(read)} problems "
+            f"give {len(kept)}. Ask for fewer, or bring more problems"
+        )
+    summary = summarise(read, found, kept, candidates=len(paths), dropped=len(judged) - len(kept))
+    return Composed(kept, summary)
+
+
+def _distinct(problems: Iterable[Problem]) -> list[Problem]:
+    read: dict[str, Problem] = {}
+    for problem in problems:
+        if problem.id in read:
+            raise UsageError(f"two problems have the id {problem.id!r}. Give each its own")
+        read[problem.id] = problem
+    return list(read.values())
+
+
+def _paths(
+    sources: Sequence[Source], hops: int, rules: Rules, once: bool, rng: random.Random
+) -> list[Path]:
+    groups = blocks(sources, rules.block * hops if once else rules.block, rng)
+    by_block = [
+        list(pair_once(group, hops, rules) if once else pair_block(group, f"b{i}", hops, rules))
+        for i, group in enumerate(groups)
+    ]
+    return balanced(by_block, [source.problem.answer for source in sources])
+
+
+async def _judged(
+    paths: Sequence[Path], n: int | None, run: Run | None
+) -> AsyncIterator[Composition | None]:
+    """The paths as compositions, None where a program contradicts one, until `n` are kept."""
+    confirmer = Confirmer(run) if run else None
+    wanted, start = len(paths) if n is None else n, 0
+    while wanted > 0 and start < len(paths):
+        batch = paths[start : start + wanted]
+        start += len(batch)
+        verdicts = await confirmer.verdicts(batch) if confirmer else [None] * len(batch)
+        for path, verdict in zip(batch, verdicts, strict=True):
+            wanted -= verdict is not False
+            yield None if verdict is False else _composition(path, verdict is True)
+
+
+def _composition(path: Path, confirmed: bool) -> Composition:
+    first = Hop(path.first.question, path.first.answer, path.first.id)
+    name = "+".join((path.first.id, *map(_name, path.links)))
+    return Composition(
+        id=name,
+        block=path.block or name,
+        hops=(first, *map(_hop, path.links)),
+        derivations=("chain", "program") if confirmed else ("chain",),
+        confirmed=confirmed,
+    )
+
+
+def _name(link: Link) -> str:
+    """The link's part of an id: its source, and the number that gave way."""
+    return f"{link.slot.problem.id}[{link.slot.mention.text}]"
+
+
+def _hop(link: Link) -> Hop:
+    problem = link.slot.problem
+    return Hop(
+        question=link.slot.question,
+        answer=link.gold,
+        source=problem.id,
+        source_question=problem.question,
+        source_answer=problem.answer,
+        replaced=link.slot.mention.text,
+    )

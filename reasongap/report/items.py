@@ -1,0 +1,158 @@
+"""The items of a run on the terminal: a line a record, or everything about one composition."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from reasongap.answers import format_number
+from reasongap.domain import Execution, Program, Record
+from reasongap.errors import UnknownName, UsageError
+from reasongap.runs.folder import RunFolder
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which records are wanted; None wants all.
+
+    `flip` wants questions that one strategy of a model got right and another did not.
+    """
+
+    item: str | None = None
+    outcome: str | None = None
+    flip: bool = False
+    setting: str | None = None
+    model: str | None = None
+    strategy: str | None = None
+
+    def matches(self, record: Record) -> bool:
+        """Whether a record is wanted, flips aside."""
+        key = record.key
+        wanted = (self.item, self.outcome, self.setting, self.model, self.strategy)
+        have = (key.composition, record.outcome, key.setting, key.model, key.strategy)
+        return all(w is None or w == h for w, h in zip(wanted, have, strict=True))
+
+
+def select(folder: RunFolder, wanted: Filter) -> list[Record]:
+    """The records that are wanted, in the order of the file.
+
+    Raises `UnknownName` for a composition, outcome, … that no record has.
+    """
+    records = folder.records
+    for kind, name, known in (
+        ("composition", wanted.item, {r.key.composition for r in records}),
+        ("outcome", wanted.outcome, {str(r.outcome) for r in records}),
+        ("setting", wanted.setting, {r.key.setting for r in records}),
+        ("model", wanted.model, {r.key.model for r in records}),
+        ("strategy", wanted.strategy, {r.key.strategy for r in records}),
+    ):
+        if name is not None and name not in known:
+            raise UnknownName(f"{kind} in {folder.path}", name, sorted(known)[:12])
+    flips = _flips(records) if wanted.flip else None
+    return [r for r in records if wanted.matches(r) and (flips is None or _question(r) in flips)]
+
+
+def _question(record: Record) -> tuple[str, str, str, int]:
+    key = record.key
+    return key.model, key.composition, key.setting, key.repeat
+
+
+def _flips(records: Sequence[Record]) -> set[tuple[str, str, str, int]]:
+    grades = defaultdict(set)
+    for record in records:
+        grades[_question(record)].add(record.outcome == "correct")
+    return {question for question, grade in grades.items() if len(grade) > 1}
+
+
+def show_items(
+    folder: RunFolder, wanted: Filter, most: int, console: Console | None = None
+) -> None:
+    """Print the wanted records: in full where one composition is named, else a line each."""
+    console = console or Console()
+    records = select(folder, wanted)
+    if not records:
+        raise UsageError(f"no record in {folder.path} is like that")
+    if wanted.item is not None:
+        for record in records:
+            console.print(_whole(record))
+        return
+    console.print(_lines(records[:most]))
+    if len(records) > most:
+        console.print(f"{len(records) - most} more; -n shows more of them.")
+
+
+def _lines(records: Sequence[Record]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("id", "model", "strategy", "setting", "outcome"):
+        table.add_column(name, overflow="fold")
+    for name in ("gold", "answer"):
+        table.add_column(name, justify="right", overflow="fold")
+    table.add_column("rule")
+    for record in records:
+        key, solution = record.key, record.solution
+        gold, given = format_number(record.question.gold), _number(solution.answer)
+        cells = (key.composition, key.model, key.strategy, key.setting, record.outcome)
+        table.add_row(*map(Text, (*cells, gold, given, solution.rule or "–")))
+    return table
+
+
+def _number(answer: Fraction | None) -> str:
+    return "–" if answer is None else format_number(answer)
+
+
+def _whole(record: Record) -> RenderableType:
+    key, question, solution = record.key, record.question, record.solution
+    parts: list[RenderableType] = [Text(question.text), Text()]
+    for completion in solution.completions:
+        parts += [Text("Reply", style="bold"), Padding(Text(completion.text.strip()), (0, 2))]
+        if completion.finish_reason != "stop":
+            parts.append(Text(f"ended by: {completion.finish_reason}", style="yellow"))
+    for program, execution in zip(solution.programs, solution.executions, strict=True):
+        parts += _ran(program, execution)
+    parts += [Text(), _verdict(record)]
+    title = f"{key.composition} · {key.setting} · {key.model} · {key.strategy}"
+    return Panel(Group(*parts), title=Text(title), title_align="left")
+
+
+def _ran(program: Program, execution: Execution) -> list[RenderableType]:
+    code = Syntax(
+        program.source.strip("\n"), "python", theme="ansi_dark", background_color="default"
+    )
+    facts = [f"status {execution.status}", f"value {execution.value or '–'}"]
+    if execution.hop_values:
+        facts.append(f"hops {', '.join(value or '–' for value in execution.hop_values)}")
+    facts.append(f"{execution.seconds * 1000:.0f} ms")
+    parts: list[RenderableType] = [Text("Program", style="bold"), Padding(code, (0, 2))]
+    parts += [Text("Execution", style="bold"), Padding(Text(" · ".join(facts)), (0, 2))]
+    if execution.error:
+        parts.append(Padding(Text(execution.error, style="red"), (0, 2)))
+    if execution.stdout:
+        parts.append(Padding(Text(execution.stdout.rstrip()), (0, 2)))
+    return parts
+
+
+def _verdict(record: Record) -> Text:
+    solution, question = record.solution, record.question
+    right = record.outcome == "correct"
+    text = Text(record.outcome, style="bold green" if right else "bold red")
+    text.append(
+        f"   gold {format_number(question.gold)}   answer {_number(solution.answer)}"
+        f"   rule {solution.rule or '–'}   strict {'right' if record.strict else 'not right'}",
+        style="not bold default",
+    )
+    if question.chained:
+        golds = ", ".join(map(format_number, question.hop_golds[:-1]))
+        given = ", ".join(map(_number, solution.hop_answers)) or "–"
+        text.append(f"\nhops before: gold {golds}, answered {given}", style="not bold default")
+    if record.error:
+        text.append(f"\n{record.error}", style="not bold red")
+    return text

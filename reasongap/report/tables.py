@@ -1,0 +1,159 @@
+"""The tables of a comparison: for the terminal, and as Markdown, LaTeX, CSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from reasongap.analysis import Estimates
+from reasongap.errors import BadFile
+from reasongap.report.flat import Value, gap_rows
+from reasongap.report.grids import Grid, grids, plain
+
+FORMATS = ("table", "json", "csv", "markdown", "latex")
+
+
+def render(estimates: Estimates, form: str) -> str:
+    """A comparison in one of `FORMATS`, ending with a line end.
+
+    The form "table" looks as this terminal allows, and takes 80 plain columns elsewhere.
+    """
+    if form == "json":
+        return json.dumps(estimates.as_json(), indent=2) + "\n"
+    if form == "csv":
+        return _csv(gap_rows(estimates))
+    parts = [render_grid(grid, form) for grid in grids(estimates)]
+    mark = {"markdown": "- ", "latex": "% "}.get(form, "! ")
+    return "\n".join(parts) + "".join(f"\n{mark}{note}" for note in estimates.notes) + "\n"
+
+
+def render_grid(grid: Grid, form: str) -> str:
+    """One table in one of `FORMATS` but JSON."""
+    if form == "csv":
+        return _csv([dict(zip(grid.columns, plain(row), strict=True)) for row in grid.rows])
+    if form == "markdown":
+        return _markdown(grid)
+    if form == "latex":
+        return _latex(grid)
+    console = Console()
+    with console.capture() as captured:
+        console.print(_rich(grid))
+    return captured.get()
+
+
+def tables(estimates: Estimates) -> Iterator[RenderableType]:
+    """The comparison as rich renderables."""
+    for grid in grids(estimates):
+        yield _rich(grid)
+        yield ""
+    for note in estimates.notes:
+        yield Text(f"! {note}", style="yellow")
+
+
+def to_html(estimates: Estimates) -> str:
+    """The comparison's tables as an HTML fragment, for notebooks."""
+    console = Console(record=True, width=100, file=io.StringIO())
+    for part in tables(estimates):
+        console.print(part)
+    style = "font-family:monospace;line-height:1.3"
+    return console.export_html(
+        inline_styles=True, code_format=f'<pre style="{style}">{{code}}</pre>'
+    )
+
+
+def save(estimates: Estimates, path: Path) -> None:
+    """Write the comparison in the form of the path's ending. Raises `BadFile`."""
+    forms = {
+        ".json": "json",
+        ".csv": "csv",
+        ".md": "markdown",
+        ".tex": "latex",
+        ".txt": "table",
+    }
+    if path.suffix not in (".html", *forms):
+        raise BadFile(
+            str(path), f"no form ends in {path.suffix!r}", "Use json, csv, md, tex, html or txt"
+        )
+    text = to_html(estimates) if path.suffix == ".html" else render(estimates, forms[path.suffix])
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadFile(str(path), f"cannot be written ({error.strerror})") from error
+
+
+def _rich(grid: Grid) -> RenderableType:
+    table = Table(
+        title=Text(grid.title, style="bold"),
+        title_justify="left",
+        caption=Text(grid.caption, style="dim"),
+        caption_justify="left",
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+        header_style="bold",
+    )
+    for place, column in enumerate(grid.columns):
+        number = place >= grid.words
+        table.add_column(
+            column, justify="right" if number else "left", overflow="fold", no_wrap=number
+        )
+    for row in grid.rows:
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _markdown(grid: Grid) -> str:
+    rule = ["---" if place < grid.words else "---:" for place in range(len(grid.columns))]
+    lines = (grid.columns, rule, *map(plain, grid.rows))
+    body = "\n".join(
+        f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines
+    )
+    return f"**{grid.title}**\n\n{body}\n\n{grid.caption}\n"
+
+
+_TEX = str.maketrans(
+    {
+        **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+        "\\": r"\textbackslash{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "Δ": r"$\Delta$",
+        "−": "$-$",
+        "×": r"$\times$",
+        "–": "--",
+        "…": r"\dots{}",
+        "<": "$<$",
+    }
+)
+
+
+def _latex(grid: Grid) -> str:
+    """A tabular in a table; needs no package."""
+    form = "l" * grid.words + "r" * (len(grid.columns) - grid.words)
+    rows = [" & ".join(cell.translate(_TEX) for cell in plain(row)) + r" \\" for row in grid.rows]
+    head = " & ".join(column.translate(_TEX) for column in grid.columns) + r" \\"
+    lines = [
+        r"\begin{table}",
+        rf"\caption{{{grid.title.translate(_TEX)}. {grid.caption.translate(_TEX)}}}",
+        rf"\begin{{tabular}}{{{form}}}",
+        *(r"\hline", head, r"\hline", *rows, r"\hline"),
+        r"\end{tabular}",
+        r"\end{table}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _csv(rows: Sequence[Mapping[str, Value]]) -> str:
+    out = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return out.getvalue()

@@ -1,0 +1,249 @@
+"""What a restricted program's attribute reads, writes and class bases go through.
+
+Everything is an allow-list. An attribute is read where the object's class is one that the
+sandbox handed out, or that the program defined; it is written only on the program's own
+classes and plain containers. The transformer of `policy` puts these guards into the code.
+"""
+
+from __future__ import annotations
+
+import _string  # type: ignore[import-not-found] # pyright: ignore[reportMissingImports]
+import string
+from collections import ChainMap, Counter, OrderedDict, defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Context
+from functools import partial
+from types import FunctionType, GeneratorType, resolve_bases
+from typing import Any
+
+from RestrictedPython.transformer import INSPECT_ATTRIBUTES
+
+OWN = "__own__"
+"""The mark that the transformer leaves in each class a program defines."""
+
+_METHODS = (
+    "init new post_init repr str format bool hash len iter next reversed contains getitem "
+    "setitem delitem missing call enter exit eq ne lt le gt ge neg pos abs invert int float "
+    "complex index round trunc floor ceil"
+)
+_OPERATORS = "add sub mul truediv floordiv mod divmod pow lshift rshift and xor or matmul"
+
+SPECIAL = frozenset(
+    f"__{name}__"
+    for name in [
+        *_METHODS.split(),
+        *(side + name for name in _OPERATORS.split() for side in ("", "r", "i")),
+    ]
+)
+"""Special methods that a program may define and call."""
+
+READABLE = frozenset({"__name__", "__qualname__", "__doc__", "__class__"})
+"""Further special attributes that may be read."""
+
+NAMED_TUPLE = frozenset({"_asdict", "_replace", "_fields", "_make"})
+HIDDEN = frozenset({"obj", "with_traceback", "mro"})
+WRITABLE = frozenset(
+    {list, dict, bytearray, deque, defaultdict, Counter, OrderedDict, ChainMap, Context}
+    | {FunctionType}
+)
+LISTED: Mapping[type, frozenset[str]] = {
+    GeneratorType: frozenset({"send", "throw", "close", "__next__", "__iter__"})
+}
+"""Classes of which only some attributes may be read."""
+
+
+class Refused(Exception):
+    """The policy does not allow what the program asked for."""
+
+
+class RefusedImport(Refused, ImportError):
+    """The policy does not offer this module, or this name of it."""
+
+
+class Facade:
+    """A module as a program sees it: some of its names, and nothing that can be changed."""
+
+    __slots__ = ("__all__", "_hidden", "_names", "_title")
+    __all__: tuple[str, ...]
+    _hidden: frozenset[str]
+    _names: dict[str, object]
+    _title: str
+
+    def __init__(self, title: str, names: Mapping[str, object], hidden: Iterable[str]) -> None:
+        for slot, value in (
+            ("_title", title),
+            ("_names", dict(names)),
+            ("_hidden", frozenset(hidden) - names.keys()),
+            ("__all__", tuple(names)),
+        ):
+            object.__setattr__(self, slot, value)
+
+    def __getattr__(self, name: str) -> object:
+        try:
+            return self._names[name]
+        except KeyError:
+            if name in self._hidden:
+                raise Refused(f"{self._title}.{name} is not allowed") from None
+            raise AttributeError(f"module {self._title!r} has no attribute {name!r}") from None
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise Refused(f"the module {self._title} cannot be changed")
+
+    def __delattr__(self, name: str) -> None:
+        raise Refused(f"the module {self._title} cannot be changed")
+
+    def __repr__(self) -> str:
+        return f"<module {self._title!r}>"
+
+
+def is_special(name: str) -> bool:
+    """Whether a name begins and ends with an underscore, as the guards' own names do."""
+    return name.startswith("_") and name.endswith("_") and bool(name.strip("_"))
+
+
+def is_own(kind: type) -> bool:
+    """Whether the program itself defined this class."""
+    return getattr(kind, OWN, None) is True
+
+
+def _writable_name(name: object) -> str:
+    if type(name) is not str:
+        raise TypeError("attribute name must be string")
+    if is_special(name):
+        raise Refused(f"changing {name!r} is not allowed")
+    return name
+
+
+class Guards:
+    """The guards over one set of classes that are handed out, and `packages` opened whole.
+
+    `bases` are the classes that a program may derive its own from.
+    """
+
+    def __init__(
+        self, classes: frozenset[type], bases: frozenset[type], packages: Sequence[str] = ()
+    ) -> None:
+        self._classes, self._bases = classes - {object}, bases
+        self._packages = frozenset(packages)
+        self._vetted: set[tuple[type, str]] = set()
+
+    def read(self, subject: Any, name: str, *default: object) -> Any:
+        """`subject.name`, where the policy allows it."""
+        if (type(subject), name) not in self._vetted:
+            self._vet(subject, name)
+        if name == "__class__":
+            return self.kind(subject)
+        if name in ("format", "format_map") and (subject is str or type(subject) is str):
+            method = self._format if name == "format" else self._format_map
+            return method if subject is str else partial(method, str(subject))
+        return getattr(subject, name, *default)
+
+    def read_by_name(self, subject: object, name: str, *default: object) -> Any:
+        """What the program's own `getattr` gives: the name may be any object."""
+        if type(name) is not str:
+            raise TypeError("attribute name must be string")
+        return self.read(subject, name, *default)
+
+    def has(self, subject: object, name: str) -> bool:
+        """What the program's own `hasattr` gives: False too where reading is refused."""
+        try:
+            self.read_by_name(subject, name)
+        except (AttributeError, Refused):
+            return False
+        return True
+
+    def set_by_name(self, subject: object, name: str, value: object) -> None:
+        """What the program's own `setattr` does."""
+        setattr(self.write(subject), _writable_name(name), value)
+
+    def delete_by_name(self, subject: object, name: str) -> None:
+        """What the program's own `delattr` does."""
+        delattr(self.write(subject), _writable_name(name))
+
+    def write(self, subject: Any) -> Any:
+        """The subject itself, where its items and attributes may be changed."""
+        kind = type(subject)
+        if kind in WRITABLE or is_own(kind) or self._in_package(kind):
+            return subject
+        if issubclass(kind, type) and is_own(subject):
+            return subject
+        raise Refused(f"changing a {kind.__name__} is not allowed")
+
+    def base(self, base: Any) -> Any:
+        """The base itself, where a class may be derived from it."""
+        for kind in resolve_bases((base,)):
+            if not (isinstance(kind, type) and (kind in self._bases or is_own(kind))):
+                name = getattr(kind, "__name__", type(kind).__name__)
+                raise Refused(f"a class derived from {name} is not allowed")
+        return base
+
+    def kind(self, subject: object, *more: object) -> type:
+        """What the program's own `type` gives, for one argument."""
+        kind = type(subject)
+        if more or not self._is_open(kind):
+            raise Refused("type() of this, or with three arguments, is not allowed")
+        return kind
+
+    def attribute_getter(self, *names: str) -> Callable[[object], Any]:
+        """`operator.attrgetter`, guarded at every dot."""
+
+        def follow(subject: object, path: str) -> Any:
+            for name in path.split("."):
+                subject = self.read_by_name(subject, name)
+            return subject
+
+        if len(names) == 1:
+            return lambda subject: follow(subject, names[0])
+        return lambda subject: tuple(follow(subject, path) for path in names)
+
+    def _vet(self, subject: object, name: str) -> None:
+        kind = type(subject)
+        if not self._allows(subject, kind, name):
+            raise Refused(f"reading {name!r} of a {kind.__name__} is not allowed")
+        if not issubclass(kind, type):  # of a class, the answer hangs on which class it is
+            self._vetted.add((kind, name))
+
+    def _allows(self, subject: object, kind: type, name: str) -> bool:
+        if name in INSPECT_ATTRIBUTES or (is_special(name) and name not in SPECIAL | READABLE):
+            return False
+        owner: Any = subject if issubclass(kind, type) else kind
+        if kind in LISTED:
+            return name in LISTED[kind]
+        if kind is super or (is_own(owner) and name != "mro"):
+            return True
+        if name.startswith("_") and not is_special(name):
+            named = issubclass(owner, tuple) and name in NAMED_TUPLE
+            return kind is FunctionType or named
+        if kind is Facade:
+            return not name.startswith("_")
+        return name not in HIDDEN and self._is_open(owner)
+
+    def _is_open(self, kind: type) -> bool:
+        if kind is object or is_own(kind) or self._in_package(kind):
+            return True
+        return any(base in self._classes for base in kind.__mro__)
+
+    def _in_package(self, kind: type) -> bool:
+        return kind.__module__.partition(".")[0] in self._packages
+
+    def _format(self, text: str, /, *args: object, **kwargs: object) -> str:
+        return _GuardedFormatter(self.read).vformat(text, args, kwargs)
+
+    def _format_map(self, text: str, mapping: Mapping[str, object], /) -> str:
+        return _GuardedFormatter(self.read).vformat(text, (), mapping)
+
+
+class _GuardedFormatter(string.Formatter):
+    """`str.format` whose fields read attributes as the program itself may."""
+
+    def __init__(self, read: Callable[[object, str], object]) -> None:
+        self._read = read
+
+    def get_field(
+        self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]
+    ) -> tuple[object, object]:
+        first, rest = _string.formatter_field_name_split(field_name)
+        value: Any = self.get_value(first, args, kwargs)
+        for is_attribute, step in rest:
+            value = self._read(value, step) if is_attribute else value[step]
+        return value, first

@@ -1,0 +1,139 @@
+"""The world of a restricted program: its builtins, its modules, and the guards behind both.
+
+Made once by the worker; each program gets a fresh dictionary of globals from it.
+"""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import importlib
+import re
+import sys
+import typing
+from collections.abc import Callable
+from types import BuiltinFunctionType, FunctionType, MethodType, NoneType, resolve_bases
+from typing import NoReturn
+
+from reasongap.sandbox.facades import importer, standard_facades, with_guards
+from reasongap.sandbox.guards import Facade, Guards, Refused
+from reasongap.sandbox.packages import package_facades
+
+BUILTINS = (
+    "abs all any ascii bin bool bytearray bytes callable chr classmethod complex dict divmod "
+    "enumerate filter float format frozenset hash hex id int isinstance issubclass iter len list "
+    "map max min next object oct ord pow print property range repr reversed round set slice "
+    "sorted staticmethod str sum super tuple zip NotImplemented Ellipsis __build_class__"
+)
+EXCEPTIONS = (
+    "ArithmeticError AssertionError AttributeError BaseException BufferError EOFError Exception "
+    "FloatingPointError GeneratorExit ImportError IndexError KeyError KeyboardInterrupt "
+    "LookupError MemoryError ModuleNotFoundError NameError NotImplementedError OSError IOError "
+    "OverflowError RecursionError RuntimeError StopIteration SyntaxError SystemExit TypeError "
+    "UnboundLocalError UnicodeError ValueError Warning UserWarning DeprecationWarning "
+    "RuntimeWarning ZeroDivisionError FileNotFoundError PermissionError TimeoutError"
+)
+REFUSED = "breakpoint compile dir eval exec globals help locals memoryview open vars __import__"
+
+LAZY = (
+    "_strptime unicodedata encodings.ascii encodings.latin_1 encodings.utf_16 encodings.utf_32 "
+    "encodings.cp1252 encodings.unicode_escape"
+)
+"""What Python itself imports late: the jail has no files to import from."""
+
+
+class Stream:
+    """`sys.stdout` and `sys.stderr` as a program sees them."""
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def write(self, text: str) -> int:
+        """Write to wherever the child has this stream."""
+        written: int = getattr(sys, self._name).write(text)
+        return written
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
+def build_namespace(packages: tuple[str, ...] = ()) -> Callable[[], dict[str, object]]:
+    """What makes the globals of a program that may import the standard facades and these."""
+    for name in LAZY.split():
+        importlib.import_module(name)
+    facades = standard_facades()
+    facades["sys"] = _system()
+    facades |= package_facades(packages)
+    offered = [getattr(builtins, name) for name in (BUILTINS + " " + EXCEPTIONS).split()]
+    members = [getattr(it, name) for it in facades.values() for name in it.__all__]
+    classes = frozenset(each for each in [*offered, *members] if isinstance(each, type))
+    guards = Guards(classes | _inner_classes(), _bases(classes), packages)
+    world = _builtins(guards)
+    world["__import__"] = importer(with_guards(facades, guards))
+    return lambda: {"__builtins__": dict(world), "__name__": "__main__"}
+
+
+def _builtins(guards: Guards) -> dict[str, object]:
+    world = {name: getattr(builtins, name) for name in (BUILTINS + " " + EXCEPTIONS).split()}
+    world |= {name: _refusal(name) for name in REFUSED.split()}
+    return world | {
+        "_getattr_": guards.read,
+        "_write_": guards.write,
+        "_base_": guards.base,
+        "getattr": guards.read_by_name,
+        "hasattr": guards.has,
+        "setattr": guards.set_by_name,
+        "delattr": guards.delete_by_name,
+        "type": guards.kind,
+        "exit": leave,
+        "quit": leave,
+        "input": no_input,
+    }
+
+
+def _system() -> Facade:
+    """A `sys` of numbers, limits and the two streams."""
+    names = (
+        "maxsize float_info int_info byteorder getrecursionlimit setrecursionlimit "
+        "get_int_max_str_digits set_int_max_str_digits version version_info"
+    )
+    more = {"exit": leave, "stdout": Stream("stdout"), "stderr": Stream("stderr")}
+    return Facade("sys", {n: getattr(sys, n) for n in names.split()} | more, dir(sys))
+
+
+def _inner_classes() -> frozenset[type]:
+    """Classes of what handed-out functions return, whose attributes are as harmless."""
+    empty: dict[object, object] = {}
+    views = {type(empty.keys()), type(empty.values()), type(empty.items())}
+    return frozenset(
+        {NoneType, type(NotImplemented), FunctionType, BuiltinFunctionType, MethodType}
+        | {type(str.upper), type(functools.lru_cache(len)), type(sys.float_info), Stream}
+        | {type(sys.version_info), type(sys.int_info), re.Pattern, re.Match}
+        | views
+    )
+
+
+def _bases(classes: frozenset[type]) -> frozenset[type]:
+    """What a program may derive from: not `str`, whose own `format` would then be in reach."""
+    hidden = resolve_bases((typing.NamedTuple, typing.TypedDict))  # functions, to look at
+    kinds = classes.union(kind for kind in hidden if isinstance(kind, type))
+    return frozenset(kind for kind in kinds if not issubclass(kind, (str, super)))
+
+
+def _refusal(name: str) -> Callable[..., NoReturn]:
+    def refuse(*arguments: object, **settings: object) -> NoReturn:
+        raise Refused(f"{name}() is not allowed")
+
+    return refuse
+
+
+def leave(code: object = None) -> NoReturn:
+    """`exit()`, `quit()` and `sys.exit()`."""
+    raise SystemExit(code)
+
+
+def no_input(prompt: object = "") -> NoReturn:
+    """`input()`: there is nobody to ask."""
+    raise EOFError("input() has nothing to read: a program gets no input")

@@ -1,0 +1,97 @@
+"""Turn a worker's answer into an `Execution`, trusting the worker's header and nothing else.
+
+The report comes from the program's own process: every field is checked to be of an exact
+type and within its cap, and text that could not be printed is escaped.
+"""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import replace
+from typing import Any, get_args
+
+from reasongap.domain import Execution, Program, Status
+from reasongap.sandbox import frames
+from reasongap.sandbox.child import LONGEST_ERROR
+from reasongap.sandbox.seam import Limits
+from reasongap.sandbox.values import LONGEST
+
+ORIGINS = ("solution", "ans", "answer", None)
+PARTS = ("stdout", "value", "error")
+
+
+def execution(program: Program, limits: Limits, header: frames.Message, report: bytes) -> Execution:
+    """What became of the program, by how its process ended and what it reported."""
+    ended = _ending(limits, header)
+    if ended is None:
+        try:
+            ended = _reported(program, limits, frames.load(report))
+        except frames.BadFrame:
+            why = "the program ended its process without a result"
+            ended = Execution("crashed", error=why)
+    return replace(
+        ended,
+        hop_values=ended.hop_values or (None,) * len(program.hop_functions),
+        seconds=header["seconds"],
+        cpu_seconds=header["cpu_seconds"],
+        peak_memory=header["peak_memory"],
+    )
+
+
+def _ending(limits: Limits, header: frames.Message) -> Execution | None:
+    """The execution of a program that did not come to its own end; None of one that did."""
+    code = header["exit"]
+    if header["cut"] == "timeout":
+        return Execution("timeout", error=f"ran longer than {limits.seconds:g} s")
+    if header["cut"] == "flood":
+        return Execution("crashed", error="the program sent more than a report can hold")
+    if code in (-signal.SIGPROF, -signal.SIGXCPU):
+        why = f"used more than {limits.cpu_seconds:g} s of processor time"
+        return Execution("timeout", error=why)
+    if code == -signal.SIGKILL:
+        return Execution("memory", error="killed by the system, most likely for memory")
+    if code < 0:
+        return Execution("crashed", error=f"the interpreter died of {_signal_name(-code)}")
+    return None
+
+
+def _reported(program: Program, limits: Limits, report: frames.Message) -> Execution:
+    """The execution that a report tells of; `BadFrame` where a field is not what it must be."""
+    hops, truncated = report.get("hops"), report.get("truncated")
+    if type(hops) is not list or len(hops) not in (0, len(program.hop_functions)):
+        raise frames.BadFrame("hops")
+    if type(truncated) is not list or any(part not in PARTS for part in truncated):
+        raise frames.BadFrame("truncated")
+    return Execution(
+        status=_one_of(get_args(Status), report.get("status")),
+        value=_text(report.get("value"), LONGEST),
+        value_from=_one_of(ORIGINS, report.get("value_from")),
+        hop_values=tuple(_text(hop, LONGEST) for hop in hops),
+        stdout=_text(report.get("stdout"), limits.output) or "",
+        error=_text(report.get("error"), LONGEST_ERROR + 100),
+        truncated=tuple(truncated),
+    )
+
+
+def _one_of(known: tuple[str | None, ...], value: object) -> Any:
+    if value is not None and type(value) is not str:
+        raise frames.BadFrame(f"a {type(value).__name__}")
+    if value not in known:
+        raise frames.BadFrame(f"{value!r}")
+    return value
+
+
+def _text(value: object, longest: int) -> str | None:
+    """A text, safe to print and to write as UTF-8."""
+    if value is None:
+        return None
+    if type(value) is not str or len(value) > longest:
+        raise frames.BadFrame(f"no text of at most {longest} characters")
+    return value.encode("utf-8", "backslashreplace").decode()
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -1,0 +1,211 @@
+"""The fork server: behind the jail, one forked child a program, and nothing in between.
+
+Reads requests as frames from standard input and answers on standard output: first a hello
+with the walls that stand, then for each request two frames, a header that says how the
+child ended and what it used, and the child's own report, empty where it sent none. It ends
+when its input closes. A child's report is passed on unread: the pool judges it.
+
+It serves a pool through a socket, and equally as the first process of a container.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from reasongap.sandbox import frames
+from reasongap.sandbox.child import Task, run
+from reasongap.sandbox.jail import Jail
+
+ROOM = 256 * 2**10
+"""Bytes of a report beside its output, which JSON may write six times as long."""
+
+HUNG_UP = select.POLLHUP | getattr(select, "POLLRDHUP", 0)
+SIGNAL_WAIT = getattr(signal, "sigtimedwait", None)
+
+Namespace = Callable[[], dict[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a worker is set up. Without a policy, programs are plain Python.
+
+    `packages` may be imported under the policy; `without` names walls to leave out, and
+    without a `jail` there are none: a container stands around the worker then.
+    """
+
+    policy: bool = True
+    jail: bool = True
+    packages: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a child ended: its report, and `cut` where the worker had to end it."""
+
+    report: bytes
+    cut: Literal["timeout", "flood"] | None
+    status: int
+    cpu_seconds: float
+    peak_memory: int
+
+
+def main(settings: str) -> None:
+    """Serve programs until the input closes. The settings are JSON of `Settings`."""
+    server = Server(Settings(**json.loads(settings)))
+    while (payload := frames.read(server.inlet)) is not None:
+        server.serve(frames.load(payload))
+
+
+class Server:
+    """A worker that is set up: loaded, jailed, and answering on its own descriptors."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.inlet, self._outlet = os.dup(0), os.dup(1)
+        self._namespace = _namespace(settings)
+        self._own_memory = _address_space()
+        time.localtime()  # reads the time zone while there are files
+        nothing = os.open(os.devnull, os.O_RDWR)
+        jail = Jail(frozenset(settings.without))
+        if settings.jail:
+            jail.enter()
+        for descriptor in range(3):  # only now: until here, standard error tells what failed
+            os.dup2(nothing, descriptor)
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+        gc.collect()
+        gc.freeze()
+        self._send({"active": jail.active, "missing": jail.missing})
+
+    def serve(self, request: dict[str, Any]) -> None:
+        """Run one program in a child and answer for it."""
+        task = Task(
+            source=request["source"],
+            entry_point=request["entry_point"],
+            hop_functions=tuple(request["hop_functions"]),
+            cpu_seconds=request["cpu_seconds"],
+            memory=self._own_memory and self._own_memory + request["memory"],
+            output=request["output"],
+        )
+        began = time.monotonic()
+        reading, pid = self._fork(task)
+        ending = self._watch(pid, reading, began + request["seconds"], 6 * task.output + ROOM)
+        header = {
+            "nonce": request["nonce"],
+            "cut": ending.cut,
+            "exit": os.waitstatus_to_exitcode(ending.status),
+            "seconds": time.monotonic() - began,
+            "cpu_seconds": ending.cpu_seconds,
+            "peak_memory": ending.peak_memory,
+        }
+        self._send(header)
+        frames.write(self._outlet, ending.report)
+
+    def _send(self, message: frames.Message) -> None:
+        frames.write(self._outlet, frames.dump(message))
+
+    def _fork(self, task: Task) -> tuple[int, int]:
+        """Where the child's report can be read, and the child."""
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                for descriptor in (self.inlet, self._outlet, reading):
+                    os.close(descriptor)
+                run(task, writing, self._namespace)
+            finally:
+                os._exit(1)
+        os.close(writing)
+        return reading, pid
+
+    def _watch(self, pid: int, reading: int, deadline: float, room: int) -> Ending:
+        """Take the child's report and its end; end it where time or room is over."""
+        cut: Literal["timeout", "flood"] | None = None
+        report = bytearray()
+        try:
+            for part in self._parts(pid, reading, deadline):
+                report += part
+                if len(report) > room:
+                    cut = "flood"
+                    break
+        finally:
+            os.close(reading)
+        ended = None if cut else _ended(pid, deadline)
+        if ended is None:
+            cut = cut or "timeout"
+            os.kill(pid, signal.SIGKILL)
+            ended = os.wait4(pid, 0)
+        _clear()
+        _, status, usage = ended
+        return Ending(
+            report=b"" if cut else bytes(report),
+            cut=cut,
+            status=status,
+            cpu_seconds=usage.ru_utime + usage.ru_stime,
+            peak_memory=usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024),
+        )
+
+    def _parts(self, pid: int, reading: int, deadline: float) -> Iterator[bytes]:
+        """What comes through the pipe, until it ends or time is over."""
+        poll = select.poll()
+        poll.register(reading, select.POLLIN)
+        poll.register(self.inlet, HUNG_UP)
+        while (left := deadline - time.monotonic()) > 0:
+            for descriptor, _ in poll.poll(left * 1000):
+                if descriptor == self.inlet:
+                    os.kill(pid, signal.SIGKILL)  # nobody waits for the answer any more
+                    os._exit(0)
+                part = os.read(reading, 2**16)
+                if not part:
+                    return
+                yield part
+
+
+def _namespace(settings: Settings) -> Namespace | None:
+    if not settings.policy:
+        return None
+    from reasongap.sandbox.namespace import build_namespace  # noqa: PLC0415 - loads every module
+
+    return build_namespace(tuple(settings.packages))
+
+
+def _ended(pid: int, deadline: float) -> Any:
+    """What `wait4` says of the child, None where it still runs when time is over."""
+    while (ended := os.wait4(pid, os.WNOHANG))[0] == 0:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            return None
+        if SIGNAL_WAIT is None:
+            time.sleep(0.0002)
+        else:
+            SIGNAL_WAIT({signal.SIGCHLD}, left)
+    return ended
+
+
+def _clear() -> None:
+    """End whatever a program left behind, where this is the first process of its namespace."""
+    if os.getpid() != 1:
+        return
+    try:
+        os.kill(-1, signal.SIGKILL)
+        while True:
+            os.waitpid(-1, 0)
+    except (ProcessLookupError, ChildProcessError):
+        return
+
+
+def _address_space() -> int | None:
+    """Bytes of address space that this process takes, None where the system does not say."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return None

@@ -1,0 +1,46 @@
+"""A small, seeded version of benchmarks/statistics.py: what is claimed must hold."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from benchmarks.worlds import World, accuracies, change_tally, gap_tally
+
+STUDIES = 400
+
+
+def test_a_world_has_the_accuracies_that_it_names() -> None:
+    world = World(((0.8, 0.6, -0.1), (0.9, 0.7, 0.0)), n=2000, coupled=True)
+    found = sum(grades.mean(axis=1) for grades in world.studies(20)) / 20
+    wanted = np.array([accuracies(truth) for truth in world.truths])
+    assert found == pytest.approx(wanted, abs=0.015)
+
+
+@pytest.mark.parametrize("coupled", [False, True])
+@pytest.mark.parametrize("truth", [(0.85, 0.85, -0.3), (0.6, 0.7, -0.1), (0.35, 0.6, 0.0)])
+def test_intervals_of_the_gap_cover_with_twenty_blocks(
+    truth: tuple[float, float, float], coupled: bool
+) -> None:
+    tally = gap_tally(World((truth,), coupled=coupled), STUDIES, resamples=500)
+    assert 0.92 <= tally["Δ"] / STUDIES <= 0.98
+    assert 0.92 <= tally["S_comp"] / STUDIES <= 0.98
+
+
+def test_intervals_of_twenty_items_cover() -> None:
+    tally = gap_tally(World(((0.6, 0.7, -0.1),), n=20, block=1), STUDIES, resamples=500)
+    assert tally["Δ"] / STUDIES >= 0.92
+
+
+def test_in_sparse_cells_the_smoothed_interval_covers_where_percentiles_do_not() -> None:
+    tally = gap_tally(World(((0.1, 0.1, 0.0),), n=100, block=1), STUDIES, resamples=500)
+    assert tally["Δ"] / STUDIES >= 0.95
+    assert tally["plain percentile"] / STUDIES < 0.8
+
+
+@pytest.mark.parametrize("block", [1, 10])
+def test_tests_reject_a_true_null_no_more_often_than_they_say(block: int) -> None:
+    truth = (0.6, 0.7, -0.1)
+    tally = change_tally(World((truth, truth), block=block), STUDIES, resamples=200)
+    assert 0.02 <= tally["Wald rejects"] / STUDIES <= 0.08
+    assert tally["McNemar rejects composed"] / STUDIES <= 0.07

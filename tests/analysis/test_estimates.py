@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+
+from reasongap.analysis.estimates import Estimates, analyse
+from reasongap.domain import Record
+from reasongap.models.seam import ModelSpec
+from tests.analysis.records import answers, record
+
+
+def analysed(
+    records: Iterable[Record], *specs: ModelSpec, strategies: tuple[str, ...] = ("cot", "pot")
+) -> Estimates:
+    models = specs or (ModelSpec("m"),)
+    return analyse(records, {spec.name: spec for spec in models}, strategies, resamples=200)
+
+
+def both(model: str = "m") -> list[Record]:
+    return [
+        *answers("110", "111", "101", "011", model=model),
+        *answers("111", "111", "101", "0t1", model=model, strategy="pot"),
+    ]
+
+
+def test_models_come_by_size_with_the_unknown_last_and_strategies_as_listed() -> None:
+    specs = [ModelSpec("new"), ModelSpec("big", size=7e10), ModelSpec("small", size=1e9)]
+    records = [r for spec in specs for r in both(spec.name)]
+    found = analysed(records, *specs, strategies=("pot", "cot"))
+    assert [(row.model, row.strategy) for row in found.gaps] == [
+        ("small", "pot"), ("small", "cot"),
+        ("big", "pot"), ("big", "cot"),
+        ("new", "pot"), ("new", "cot"),
+    ]  # fmt: skip
+    assert [(row.model, row.baseline, row.strategy) for row in found.reductions] == [
+        ("small", "pot", "cot"), ("big", "pot", "cot"), ("new", "pot", "cot"),
+    ]  # fmt: skip
+
+
+def test_a_row_says_what_the_answers_were_and_what_they_took() -> None:
+    found = analysed(both(), ModelSpec("m", size=1e9, family="acme"))
+    row = found.gaps[1]
+    assert (row.size, row.family) == (1e9, "acme")
+    assert (row.gap.n, row.gap.s, row.gap.s_comp) == (4, (0.75, 0.5), 1.0)
+    assert row.strict == (0, 0, 0)
+    assert row.outcomes == {"correct": 9, "wrong": 2, "truncated": 1}
+    assert (row.tokens, row.cost, row.seconds) == (12 * 17, 6.0, 24.0)
+
+
+@pytest.mark.parametrize(("cost", "tokens"), [(None, 10), (1.0, None)])
+def test_a_total_with_an_unknown_part_is_unknown(cost: float | None, tokens: int | None) -> None:
+    records = [
+        *answers("111"),
+        *(record("c9", s, cost=cost, tokens=tokens) for s in ("hop1", "hop2", "composed")),
+    ]
+    row = analysed(records, strategies=("cot",)).gaps[0]
+    assert (row.cost is None) == (cost is None)
+    assert (row.tokens is None) == (tokens is None)
+
+
+def test_controls_are_not_part_of_the_row() -> None:
+    records = [*answers("111"), record("c0", "hop2-source", "wrong")]
+    row = analysed(records, strategies=("cot",)).gaps[0]
+    assert row.outcomes == {"correct": 3}
+    assert row.seconds == 6
+
+
+def test_an_answer_given_again_replaces_the_first() -> None:
+    row = analysed([*answers("m11"), *answers("011")], strategies=("cot",)).gaps[0]
+    assert row.outcomes == {"wrong": 1, "correct": 2}
+    assert row.gap.n == 1
+
+
+def test_the_json_is_the_contract() -> None:
+    written = json.loads(json.dumps(analysed(both()).as_json(), allow_nan=False))
+    assert list(written) == ["schema", "gaps", "reductions"]
+    assert written["schema"] == 1
+    assert list(written["gaps"][0]) == [
+        "model", "strategy", "size", "family", "n", "s", "s_comp", "expected", "delta",
+        "delta_ci", "attrition", "outcomes", "cost", "tokens",
+    ]  # fmt: skip
+    assert list(written["reductions"][0]) == [
+        "model", "size", "baseline", "strategy", "s_comp_change", "s_comp_change_ci",
+        "s_comp_relative", "delta_change", "delta_change_ci", "p_value", "gap_closed",
+        "gap_closed_ci", "gap_closed_reason",
+    ]  # fmt: skip
+    assert written["gaps"][0]["s"] == [0.75, 0.75]
+    assert len(written["gaps"][0]["delta_ci"]) == 2
+
+
+def test_one_strategy_is_enough_for_a_gap() -> None:
+    found = analysed(answers("111", "100"), strategies=("cot",))
+    assert len(found.gaps) == 1
+    assert found.reductions == ()
+    assert found.tests == ()
+
+
+def test_tests_are_corrected_over_the_models() -> None:
+    records = [r for model in ("a", "b") for r in both(model)]
+    found = analysed(records, ModelSpec("a"), ModelSpec("b"))
+    assert [(t.model, t.setting) for t in found.tests] == [
+        (model, setting) for model in ("a", "b") for setting in ("hop1", "hop2", "composed")
+    ]
+    assert all(t.p_holm == min(1, 2 * t.p_value) for t in found.tests)
+
+
+def test_few_blocks_are_noted_and_a_hundred_are_not() -> None:
+    (note,) = analysed(answers(*["111"] * 99), strategies=("cot",)).notes
+    assert "99 blocks" in note
+    assert analysed(answers(*["111"] * 100), strategies=("cot",)).notes == ()
+
+
+def test_attrition_is_noted_with_its_causes() -> None:
+    found = analysed(answers(*["111"] * 100, "1m1", "s1m", "1-1"), strategies=("cot",))
+    (note,) = found.notes
+    assert "3 of 103 compositions left out" in note
+    assert "2 model_error, 1 sandbox_error" in note
+    assert found.gaps[0].gap.attrition == 3
+    assert found.gaps[0].gap.delta_bounds is not None
+
+
+def test_more_than_two_percent_of_cut_replies_are_noted() -> None:
+    rows = ["111"] * 100
+    few = analysed(answers(*["t11"] * 6, *rows[6:]), strategies=("cot",))
+    assert few.notes == ()
+    many = analysed(answers(*["t11"] * 7, *rows[7:]), strategies=("cot",))
+    assert "m cot: 2% of the answers hit the length limit" in many.notes[0]
+
+
+def test_a_model_without_a_complete_composition_has_no_row_but_a_note() -> None:
+    found = analysed(answers("m11", "1-1"), strategies=("cot",))
+    assert found.gaps == ()
+    assert "2 of 2 compositions left out" in found.notes[0]
+
+
+def test_a_model_without_answers_has_a_note() -> None:
+    found = analysed(both(), ModelSpec("m"), ModelSpec("silent"))
+    assert {row.model for row in found.gaps} == {"m"}
+    assert "silent: no answers under cot" in found.notes
+
+
+def test_without_the_baseline_there_is_nothing_to_compare_with() -> None:
+    found = analysed(answers("111", strategy="pot"))
+    assert [row.strategy for row in found.gaps] == ["pot"]
+    assert found.reductions == ()
+    assert "m: no answers under cot" in found.notes
+
+
+def test_the_order_of_records_changes_nothing() -> None:
+    assert analysed(both()) == analysed(reversed(both()))
+
+
+def test_other_models_are_passed_over() -> None:
+    stranger = [replace(r, key=replace(r.key, model="x")) for r in both()]
+    assert analysed([*both(), *stranger]) == analysed(both())

@@ -1,0 +1,25 @@
+"""What models write runs, and gives what CPython gives."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from typing import Any
+
+import pytest
+
+from reasongap.sandbox.values import exact_text
+from tests.sandbox.conftest import Execute
+from tests.sandbox.programs import ORDINARY
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_runs_as_in_cpython(name: str, execute: Execute) -> None:
+    world: dict[str, Any] = {"__name__": "__main__"}
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
+        exec(compile(ORDINARY[name], "<plain>", "exec", dont_inherit=True), world)
+    execution = execute(ORDINARY[name])
+    assert (execution.status, execution.error) == ("ok", None)
+    assert execution.value == exact_text(world["ans"])[0]
+    assert execution.stdout == output.getvalue()
