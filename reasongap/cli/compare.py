@@ -21,7 +21,8 @@ def compare(
         typer.Option(
             "-m",
             "--model",
-            help="Any LiteLLM name, or local/…. Repeatable.  [default: local/smollm2-135m]",
+            metavar="MODEL",
+            help="Any LiteLLM name, or local/…. Repeatable.  (default: local/smollm2-135m)",
         ),
     ] = None,
     strategy: Annotated[
@@ -30,8 +31,9 @@ def compare(
             "-s",
             "--strategy",
             "--solver",
+            metavar="NAME",
             help="cot, pot, or your own FILE.py; the first is the baseline. Repeatable.  "
-            "[default: cot, pot]",
+            "(default: cot, pot)",
         ),
     ] = None,
     out: options.Out = None,

@@ -28,9 +28,10 @@ def _names(kind: Kind) -> dict[str, str]:
 
         return solver_names()
     if kind is Kind.SANDBOXES:
-        from reasongap.sandbox import sandbox_names
+        from reasongap.sandbox import BUILT_IN, known_sandboxes
 
-        return sandbox_names()
+        known = known_sandboxes()
+        return {n: "built in" if n in BUILT_IN else f"package: {known[n].value}" for n in known}
     from reasongap.problems import source_names
 
     return source_names()

@@ -15,6 +15,7 @@ app = typer.Typer(
     name="reasongap",
     help="Measure the reasoning gap of language models, and how much of it code closes.",
     no_args_is_help=True,
+    rich_markup_mode="markdown",
     add_completion=False,
     pretty_exceptions_enable=False,
 )

@@ -31,7 +31,7 @@ Problems = Annotated[
         "--problems",
         metavar="SOURCE",
         help="minted[:STEPS], gsm8k[:PATH], hf:NAME[:SPLIT], or a JSON-lines file of problems "
-        "or compositions.  [default: minted]",
+        "or compositions.  (default: minted)",
         show_default=False,
     ),
 ]
@@ -39,13 +39,18 @@ Count = Annotated[
     int | None,
     typer.Option(
         "-n",
-        help="Compositions to ask.  [default: 100; 20 with the embedded model]",
+        metavar="N",
+        help="Compositions to ask.  (default: 100; 20 with the embedded model)",
         show_default=False,
         min=1,
     ),
 ]
-Hops = Annotated[int | None, typer.Option(help="Problems in a chain.  [default: 2]", min=2, max=8)]
-Seed = Annotated[int | None, typer.Option(help="Seed of everything that is drawn.  [default: 0]")]
+Hops = Annotated[
+    int | None, typer.Option(metavar="K", help="Problems in a chain.  (default: 2)", min=2, max=8)
+]
+Seed = Annotated[
+    int | None, typer.Option(metavar="N", help="Seed of everything that is drawn.  (default: 0)")
+]
 Controls = Annotated[
     list[str] | None,
     typer.Option(
@@ -57,7 +62,8 @@ Controls = Annotated[
 Shots = Annotated[
     int | None,
     typer.Option(
-        help="Worked exemplars to show, 0 to 8.  [default: 8 in base form, 0 in chat form]",
+        metavar="N",
+        help="Worked exemplars to show, 0 to 8.  (default: 8 in base form, 0 in chat form)",
         min=0,
         max=8,
         rich_help_panel=ASKING,
@@ -67,22 +73,25 @@ Preamble = Annotated[
     bool | None,
     typer.Option(
         "--preamble/--no-preamble",
-        help="State the form of the answer before the exemplars.  [default: yes]",
+        help="State the form of the answer before the exemplars.  (default: yes)",
         rich_help_panel=ASKING,
     ),
 ]
 Repeats = Annotated[
     int | None,
-    typer.Option(help="Times to ask each question.  [default: 1]", min=1, rich_help_panel=ASKING),
+    typer.Option(
+        metavar="N", help="Times to ask each question.  (default: 1)", min=1, rich_help_panel=ASKING
+    ),
 ]
 Temperature = Annotated[
     float | None,
-    typer.Option(help="Sampling temperature.  [default: 0]", rich_help_panel=ASKING),
+    typer.Option(metavar="T", help="Sampling temperature.  (default: 0)", rich_help_panel=ASKING),
 ]
 MaxTokens = Annotated[
     int | None,
     typer.Option(
-        help="Longest reply in tokens.  [default: each model's own, mostly 1024]",
+        metavar="N",
+        help="Longest reply in tokens.  (default: each model's own, mostly 1024)",
         min=1,
         rich_help_panel=ASKING,
     ),
@@ -95,7 +104,8 @@ Connections = Annotated[
     int | None,
     typer.Option(
         "--max-connections",
-        help="Calls in flight per model.  [default: 16]",
+        metavar="N",
+        help="Calls in flight per model.  (default: 16)",
         min=1,
         rich_help_panel=ASKING,
     ),
@@ -104,19 +114,21 @@ Sandbox = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="Where programs run; see `reasongap list sandboxes`.  [default: restricted]",
+        help="Where programs run; see `reasongap list sandboxes`.  (default: restricted)",
         rich_help_panel=PROGRAMS,
     ),
 ]
 Timeout = Annotated[
     float | None,
-    typer.Option(help="Seconds a program may take.  [default: 5]", rich_help_panel=PROGRAMS),
+    typer.Option(
+        metavar="S", help="Seconds a program may take.  (default: 5)", rich_help_panel=PROGRAMS
+    ),
 ]
 Memory = Annotated[
     int | None,
     typer.Option(
         metavar="MB",
-        help="Memory a program may take.  [default: 256]",
+        help="Memory a program may take.  (default: 256)",
         min=32,
         rich_help_panel=PROGRAMS,
     ),
@@ -126,13 +138,19 @@ Out = Annotated[
     typer.Option(
         metavar="DIR",
         help="The run's folder; an existing one is extended.  "
-        "[default: reasongap-runs/ and the time]",
+        "(default: reasongap-runs/ and the time)",
         show_default=False,
         rich_help_panel=PLACES,
     ),
 ]
 Output = Annotated[
-    Format, typer.Option("--format", help="What is printed.", rich_help_panel=PLACES)
+    Format,
+    typer.Option(
+        "--format",
+        metavar="FORM",
+        help="table, json, csv, markdown or latex.",
+        rich_help_panel=PLACES,
+    ),
 ]
 NoCache = Annotated[
     bool,

@@ -13,10 +13,13 @@ from reasongap.cli.options import Format
 @options.takes_study
 def run(
     model: Annotated[
-        str, typer.Option("-m", "--model", help="Any LiteLLM name, or local/….")
+        str, typer.Option("-m", "--model", metavar="MODEL", help="Any LiteLLM name, or local/….")
     ] = "local/smollm2-135m",
     strategy: Annotated[
-        str, typer.Option("-s", "--strategy", "--solver", help="cot, pot, or your own FILE.py.")
+        str,
+        typer.Option(
+            "-s", "--strategy", "--solver", metavar="NAME", help="cot, pot, or your own FILE.py."
+        ),
     ] = "cot",
     out: options.Out = None,
     format: options.Output = Format.TABLE,  # noqa: A002 (the option's name)

@@ -35,6 +35,56 @@ _FINISH: dict[str | None, FinishReason] = {
 class Backend(Protocol):
     """What a provider of our own needs behind it, such as the embedded engine."""
 
+    async def aclose(self) -> None: ...
+
+
+class LiteLLMModel:
+    """A model that LiteLLM knows how to reach, chat or base form.
+
+    `timeout` is the longest that a call may go without a word from the server, in seconds.
+    `backend` is handed to the provider with every call, and closed with the model.
+
+    No retries happen here. Parameters that the provider does not take are left out of the
+    call and named in `Completion.dropped`. A price that LiteLLM does not know is None.
+    """
+
+    _open: ClassVar[WeakSet[LiteLLMModel]] = WeakSet()
+    """Models that have called and are not closed: LiteLLM pools connections for all of them."""
+
+    def __init__(
+        self, spec: ModelSpec, *, timeout: float = 600, backend: Backend | None = None
+    ) -> None:
+        self.spec = spec
+        self._timeout = timeout
+        self._backend = backend
+        self._text_client: Any = None
+        self._refused: set[tuple[str, str]] = set()
+
+    def __repr__(self) -> str:
+        return f"LiteLLMModel({self.spec.name!r})"
+
+    async def complete(self, request: Request) -> Completion:
+        """One reply from the model; see `Model.complete` for what is raised."""
+        request = self.spec.fill(request)
+        litellm = await anyio.to_thread.run_sync(_litellm)
+        self._open.add(self)
+        options = _options(request)
+        while True:
+            kept = {n: v for n, v in options.items() if (n, repr(v)) not in self._refused}
+            started = time.perf_counter()
+            try:
+                completion = self._completion(request, await self._send(litellm, request, kept))
+            except litellm.exceptions.openai.OpenAIError as error:
+                if refused := self._unsupported(litellm, error, kept):
+                    self._refused |= {(name, repr(kept[name])) for name in refused}
+                    continue
+                if not is_refusal(error):
+                    raise typed_error(error, self.spec.name, self._missing(litellm)) from error
+                completion = Completion(request, "", "refused")
+            seconds = time.perf_counter() - started
+            dropped = tuple(name for name in options if name not in kept)
+            return replace(completion, seconds=seconds, dropped=dropped)
+
     async def aclose(self) -> None:
         """Close what this model started; the last one open closes LiteLLM's connections."""
         if self._backend is not None:
@@ -160,12 +210,14 @@ def spoken(text: str) -> str:
 
 
 def _options(request: Request) -> dict[str, Any]:
-    return {
+    """The parameters that the request sets, by LiteLLM's names."""
+    options = {
         "temperature": request.temperature,
         "max_tokens": request.max_tokens,
         "seed": request.seed,
         "stop": list(request.stop) or None,
     }
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def _usage(response: Any) -> Usage:

@@ -79,11 +79,13 @@ def _distinct(problems: Iterable[Problem]) -> list[Problem]:
 def _paths(
     sources: Sequence[Source], hops: int, rules: Rules, once: bool, rng: random.Random
 ) -> list[Path]:
-    groups = blocks(sources, rules.block * hops if once else rules.block, rng)
-    by_block = [
-        list(pair_once(group, hops, rules) if once else pair_block(group, f"b{i}", hops, rules))
-        for i, group in enumerate(groups)
-    ]
+    if once:
+        groups = blocks(sources, rules.block * hops, rng)
+        mixed = [rng.sample(group, len(group)) for group in groups]
+        by_block = [list(pair_once(group, hops, rules)) for group in mixed]
+    else:
+        groups = blocks(sources, rules.block, rng)
+        by_block = [list(pair_block(b, f"b{i}", hops, rules)) for i, b in enumerate(groups)]
     return balanced(by_block, [source.problem.answer for source in sources])
 
 

@@ -33,8 +33,8 @@ class Gsm8kSource:
 
     @property
     def name(self) -> str:
-        """What identifies the rows: "gsm8k:test", or the file they came from."""
-        return f"gsm8k:{self.file}" if self.file else f"gsm8k:{self.split}"
+        """What identifies the rows, wherever they lie: "gsm8k:test"."""
+        return f"gsm8k:{self.split}"
 
     def load(self) -> Iterator[Problem]:
         """The problems in GSM8K's order, "gsm8k:test/0" first. Raises what reading raises."""
@@ -43,12 +43,11 @@ class Gsm8kSource:
             yield replace(problem, program=known.get(problem.question, problem.program))
 
     def _problems(self) -> Iterator[Problem]:
-        source = f"gsm8k:{self.split}"
         if self.file is not None:
-            yield from read_problems(self.file, source=source)
+            yield from read_problems(self.file, source=self.name)
             return
         for line, row in enumerate(hub_rows(*HUB, self.split), 1):
-            yield read_row(row, GSM8K_COLUMNS, self.name, line, source)
+            yield read_row(row, GSM8K_COLUMNS, self.name, line, self.name)
 
     def _programs(self) -> dict[str, str]:
         if self.split == "train":

@@ -100,10 +100,10 @@ def pair_block(block: Sequence[Source], name: str, hops: int, rules: Rules) -> I
 def pair_once(block: Sequence[Source], hops: int, rules: Rules) -> Iterator[Path]:
     """Paths that use every problem at most once, and that no block joins.
 
-    The problems with the fewest slots open, the others follow.
+    Problems without slots open; otherwise the order given decides who opens, who follows.
     """
     pairing = _Pairing(replace(rules, reuse=1))
-    ranked = sorted(block, key=lambda source: len(source.slots))
+    ranked = sorted(block, key=lambda source: bool(source.slots))
     share = len(ranked) // hops
     paths = [Path("", source.problem) for source in ranked[:share]]
     for hop in range(1, hops):

@@ -55,7 +55,7 @@ def open_source(
     if path.is_file():
         return FileSource(path, columns)
     if path.suffix in (".jsonl", ".json") or len(path.parts) > 1:
-        raise BadFile(spec, "there is no such file", "Check the path")
+        raise BadFile(spec, "is no file", "Check the path")
     raise UnknownName("problem source", name, source_names(), "A file is named by its path.")
 
 

@@ -22,8 +22,9 @@ class Summary:
     `problems` were read; `refused_problems` offer no slot at all and `refused_slots` count
     single numbers, both by reason (most frequent first); `slots` are left. `candidates` is
     how many compositions the pairing can give, `dropped` how many a program contradicted.
-    `block_sizes` are compositions per block. `distance` is the two-sample Kolmogorov–Smirnov statistic between the answers of
-    the source problems and those of the compositions: 0 alike, 1 apart.
+    `block_sizes` are compositions per block. `distance` is the two-sample
+    Kolmogorov–Smirnov statistic between the answers of the source problems and those of
+    the compositions: 0 alike, 1 apart.
     """
 
     problems: int

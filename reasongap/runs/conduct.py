@@ -26,6 +26,7 @@ from reasongap.solvers import Solver
 
 COMPOSITIONS = "compositions.jsonl"
 LOCAL = "local/"
+TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _write_down(
 def _cached(model: Model, study: Study, cache: ReplyCache, read: bool) -> list[CachedModel]:
     """The model behind its limits and the cache, once a repeat."""
     connections = min(study.connections, model.spec.connections or study.connections)
-    throttled = ThrottledModel(model, connections=connections)
+    throttled = ThrottledModel(model, connections=connections, tries=TRIES)
     return [CachedModel(throttled, cache, repeat, read) for repeat in range(study.repeats)]
 
 

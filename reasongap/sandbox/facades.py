@@ -70,6 +70,10 @@ STANDARD: Mapping[str, str] = {
     "MutableSequence NamedTuple NewType NoReturn Optional OrderedDict Protocol Self Sequence "
     "Set Sized SupportsFloat SupportsInt Text Tuple Type TypeAlias TypeVar TypedDict Union "
     "cast final overload runtime_checkable",
+    "warnings": "filterwarnings simplefilter warn",
+    # datetime.strptime, in C, imports it through the program's own __import__ and then takes
+    # the real one from sys.modules: what that import returns does not matter.
+    "_strptime": "",
 }
 """Module → the names of it that a program sees, where this Python has them."""
 

@@ -138,6 +138,8 @@ class Policy(RestrictingNodeTransformer):
         """Bases go through `_base_`, and the class is marked as the program's own."""
         if node.keywords:
             self.error(node, "a class with keywords, such as metaclass, is not allowed")
+        if any(isinstance(base, ast.Starred) for base in node.bases):
+            self.error(node, "a class with starred bases is not allowed")
         node.decorator_list = [self._visited(each) for each in node.decorator_list]
         node.bases = [_located(_call("_base_", self._visited(each)), each) for each in node.bases]
         self._classes.append(node.name)

@@ -1,0 +1,184 @@
+"""A study is carried out whole, goes on where it stopped, and never turns a fault into a grade."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import anyio
+import pytest
+
+from reasongap.domain import MACHINERY, Completion, Request
+from reasongap.errors import AuthFailed, BadFile, ConditionsChanged, ContextTooLong, Transient
+from reasongap.models import Model, ModelSpec, ScriptedModel
+from reasongap.models.scripted import request_text
+from reasongap.runs.conduct import Places, conduct
+from reasongap.runs.events import Answered, Event, Planned
+from reasongap.runs.folder import read_run
+from reasongap.runs.study import Study, make_study
+from tests.runs.studies import calculator, compositions_file, scripted
+
+
+def study_of(tmp_path: Path, model: Model, **given: object) -> Study:
+    source = str(compositions_file(tmp_path))
+    return make_study(models=(model,), problems=source, **given)
+
+
+def carry_out(study: Study, folder: Path) -> list[Event]:
+    events: list[Event] = []
+    places = Places(folder, folder.parent / "cache" / "replies.sqlite")
+    anyio.run(conduct, study, places, events.append)
+    return events
+
+
+def outcomes(folder: Path) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for record in read_run(folder).records:
+        found[record.outcome] = found.get(record.outcome, 0) + 1
+    return found
+
+
+def test_every_question_gets_its_record(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    events = carry_out(study_of(tmp_path, scripted()), folder)
+    assert events[0] == Planned(6 * 3 * 2, 0)
+    assert sum(isinstance(event, Answered) for event in events) == 36
+    assert outcomes(folder) == {"correct": 36}
+    records = read_run(folder).records
+    assert all(record.strict for record in records)
+    pot = next(r for r in records if r.key.strategy == "pot" and r.key.setting == "composed")
+    assert pot.solution.hop_answers == pot.question.hop_golds[:-1]
+    assert pot.solution.executions[0].status == "ok"
+
+
+def test_a_finished_run_asks_nothing_again(tmp_path: Path) -> None:
+    folder, model = tmp_path / "run", scripted()
+    carry_out(study_of(tmp_path, model), folder)
+    asked = len(model.requests)
+    events = carry_out(study_of(tmp_path, model), folder)
+    assert events == [Planned(36, 36)]
+    assert len(model.requests) == asked
+
+
+def test_a_run_is_extended_by_strategies_models_and_repeats(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    carry_out(study_of(tmp_path, scripted(), strategies=("cot",), n=4), folder)
+    events = carry_out(study_of(tmp_path, scripted()), folder)
+    assert events[0] == Planned(36, 12)
+    other = study_of(tmp_path, scripted("another"))
+    assert carry_out(other, folder)[0] == Planned(36, 0)
+    assert carry_out(study_of(tmp_path, scripted(), repeats=2), folder)[0] == Planned(72, 36)
+    assert len(read_run(folder).records) == 36 * 3
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [({"seed": 1}, "seed"), ({"timeout": 9.0}, "limits"), ({"preamble": False}, "cot")],
+    ids=["seed", "limits", "strategy"],
+)
+def test_other_conditions_are_refused_by_name(
+    tmp_path: Path, change: dict[str, object], named: str
+) -> None:
+    folder = tmp_path / "run"
+    carry_out(study_of(tmp_path, scripted(), n=2), folder)
+    with pytest.raises(ConditionsChanged, match=named):
+        carry_out(study_of(tmp_path, scripted(), n=2, **change), folder)
+
+
+def test_a_failing_call_is_attrition_and_is_asked_again(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    broken = True
+
+    def sometimes(request: Request) -> str | Exception:
+        if broken and "2 plus 3" in request_text(request):
+            return Transient("scripted", "503")
+        return calculator(request)
+
+    model = ScriptedModel(sometimes, ModelSpec("scripted"))
+    study = study_of(tmp_path, model, n=2)
+    carry_out_quickly(study, folder)
+    assert outcomes(folder) == {"correct": 8, "model_error": 4}
+    failed = [r for r in read_run(folder).records if r.outcome in MACHINERY]
+    assert all(record.error == "scripted: 503" for record in failed)
+    broken = False
+    assert carry_out(study, folder)[0] == Planned(12, 8)
+    assert outcomes(folder) == {"correct": 12}
+
+
+def carry_out_quickly(study: Study, folder: Path) -> None:
+    """Without waiting between tries."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reasongap.runs.conduct.TRIES", 1)
+        carry_out(study, folder)
+
+
+def test_a_prompt_that_does_not_fit_is_an_outcome_not_a_fault(tmp_path: Path) -> None:
+    def full(request: Request) -> str | Exception:
+        return ContextTooLong("scripted", "5,000 tokens of 4,096")
+
+    folder = tmp_path / "run"
+    carry_out(study_of(tmp_path, ScriptedModel(full), n=1), folder)
+    assert outcomes(folder) == {"context_too_long": 6}
+
+
+def test_a_truncated_reply_is_truncated_unless_it_is_right(tmp_path: Path) -> None:
+    def cut(request: Request) -> Completion:
+        text = calculator(request) if "What is X" in request_text(request) else "Let me see"
+        return Completion(request, text, finish_reason="length")
+
+    folder = tmp_path / "run"
+    study = study_of(tmp_path, ScriptedModel(cut), n=1, strategies=("cot",))
+    carry_out(study, folder)
+    assert outcomes(folder) == {"correct": 1, "truncated": 2}
+
+
+def test_a_wrong_key_stops_the_run_and_keeps_what_there_is(tmp_path: Path) -> None:
+    replies = 0
+
+    def locked(request: Request) -> str | Exception:
+        nonlocal replies
+        replies += 1
+        return calculator(request) if replies < 4 else AuthFailed("scripted", "no key")
+
+    folder = tmp_path / "run"
+    study = study_of(tmp_path, ScriptedModel(locked), connections=1)
+    with pytest.raises(AuthFailed):
+        carry_out(study, folder)
+    assert outcomes(folder) == {"correct": 3}
+
+
+def test_records_are_self_contained_lines_of_json(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    carry_out(study_of(tmp_path, scripted(), n=1), folder)
+    rows = [json.loads(line) for line in (folder / "records.jsonl").read_text().splitlines()]
+    composed = next(
+        r for r in rows if r["key"]["setting"] == "composed" and r["key"]["strategy"] == "pot"
+    )
+    assert composed["schema"] == 1
+    assert composed["key"] == {
+        "model": "scripted",
+        "strategy": "pot",
+        "composition": "item0",
+        "setting": "composed",
+        "repeat": 0,
+    }
+    assert composed["gold"] == "20"
+    assert composed["hop_golds"] == ["5", "20"]
+    assert composed["answer"] == "20"
+    assert composed["replies"][0]["request"]["messages"][0]["role"] == "user"
+    assert composed["executions"][0]["value"] == "20"
+    assert "What is X times 4?" in composed["question"]
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadFile, match="--out"):
+        carry_out(study_of(tmp_path, scripted()), tmp_path / "file" / "run")
+
+
+def test_controls_are_asked_beside_the_gap(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    controls = ("hop2-source", "hop2-distracted")
+    carry_out(study_of(tmp_path, scripted(), strategies=("cot",), controls=controls), folder)
+    settings = [record.key.setting for record in read_run(folder).records]
+    assert {name: settings.count(name) for name in controls} == dict.fromkeys(controls, 6)

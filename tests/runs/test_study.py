@@ -1,0 +1,64 @@
+"""A study says in one place what is asked, and names whatever is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reasongap.errors import BadFile, UsageError
+from reasongap.runs.study import EMBEDDED, load_study, make_study
+
+
+def test_nothing_said_is_the_embedded_model_on_easy_problems() -> None:
+    study = make_study()
+    assert study.models == (EMBEDDED,)
+    assert study.strategies == ("cot", "pot")
+    assert (study.size, study.source) == (20, "minted:1")
+
+
+def test_another_model_gets_more_and_harder_problems() -> None:
+    study = make_study(models=("openai/gpt-4o-mini",))
+    assert (study.size, study.source) == (100, "minted")
+
+
+def test_a_study_file_names_models_by_their_tables(tmp_path: Path) -> None:
+    file = tmp_path / "study.toml"
+    file.write_text(
+        'problems = "gsm8k"\nn = 50\nstrategies = ["pot"]\n'
+        '[model."openai/small"]\napi_base = "http://localhost:1/v1"\n'
+        '[model."openai/large"]\nmax_tokens = 2048\n'
+    )
+    study = load_study(file, n=7)
+    assert study.models == ("openai/small", "openai/large")
+    assert study.model["openai/large"] == {"max_tokens": 2048}
+    assert (study.problems, study.n, study.strategies) == ("gsm8k", 7, ("pot",))
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"n": 0}, "n 0"),
+        ({"hops": 1}, "hops 1"),
+        ({"temperature": -1.0}, "temperature -1.0"),
+        ({"strategies": ("cot", "cot")}, "strategy cot is named twice"),
+        ({"shot": 3}, "shot: there is no such setting"),
+    ],
+)
+def test_a_wrong_value_is_named(given: dict[str, object], named: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        make_study(**given)
+    assert named in str(caught.value).replace("'", "")
+
+
+@pytest.mark.parametrize("text", ["n = ", 'n = "many"', "colour = 3"])
+def test_a_wrong_study_file_is_named(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "study.toml"
+    file.write_text(text)
+    with pytest.raises(BadFile, match=r"study\.toml"):
+        load_study(file)
+
+
+def test_a_missing_study_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="no such study file"):
+        load_study(tmp_path / "study.toml")

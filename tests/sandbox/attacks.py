@@ -1,0 +1,181 @@
+"""Attempts to get past the policy: source → what must come of it.
+
+Each would leave a value in `ans` if it got through.
+"""
+
+from __future__ import annotations
+
+GUARDS = ("_getattr_", "_write_", "_base_", "__own__", "__builtins__", "__import__")
+
+BINDINGS: dict[str, str] = {
+    "assignment": "{} = 1",
+    "augmented assignment": "{} += 1",
+    "annotated assignment": "{}: int = 1",
+    "walrus": "print(({} := 1))",
+    "delete": "del {}",
+    "global": "def f():\n    global {}",
+    "nonlocal": "def f():\n    x = 1\n    def g():\n        nonlocal {}",
+    "for": "for {} in [1]: pass",
+    "for with unpacking": "for a, (b, {}) in []: pass",
+    "starred": "a, *{} = [1]",
+    "with": "with x as {}: pass",
+    "except": "try: pass\nexcept ValueError as {}: pass",
+    "import": "import {}",
+    "import as": "import math as {}",
+    "import from": "from math import {}",
+    "import from as": "from math import pi as {}",
+    "function": "def {}(): pass",
+    "class": "class {}: pass",
+    "class attribute": "class A:\n    {} = 1",
+    "method": "class A:\n    def {}(self, *a): return 1",
+    "argument": "def f({}): pass",
+    "positional-only argument": "def f({}, /): pass",
+    "keyword-only argument": "def f(*, {}): pass",
+    "rest": "def f(*{}): pass",
+    "keywords": "def f(**{}): pass",
+    "lambda argument": "f = lambda {}: 1",
+    "lambda positional-only argument": "f = lambda {}, /: 1",
+    "list comprehension": "[1 for {} in [1]]",
+    "dict comprehension": "{{1: 2 for {} in [1]}}",
+    "generator expression": "(1 for {} in [1])",
+    "match capture": "match 1:\n    case {}: pass",
+    "match as": "match 1:\n    case int() as {}: pass",
+    "match star": "match [1]:\n    case [*{}]: pass",
+    "match rest": "match {{}}:\n    case {{**{}}}: pass",
+    "keyword": "print({}=1)",
+    "reading": "ans = {}",
+}
+"""Every way to bind a name (or read it), with a gap for the name of a guard."""
+
+SYNTAX: dict[str, str] = {
+    "async function": "async def f(): pass",
+    "async comprehension": "async def f():\n    return [x async for x in y]",
+    "await": "async def f():\n    await x",
+    "except star": "try: pass\nexcept* ValueError: pass",
+    "metaclass": "class A(metaclass=int): pass",
+    "class keyword": "class A(x=1): pass",
+    "starred base": "class A(*[int]): pass",
+    "class pattern with attributes": "match 'a':\n    case str(format=f): ans = f",
+    "class pattern with positions": "class A:\n    __match_args__ = ('x',)\nmatch 1:\n    case A(x): pass",
+    "attribute in a pattern": "match 1:\n    case math.pi: pass",
+    "guard in a pattern": "match 1:\n    case __builtins__.X: pass",
+    "dunder attribute": "ans = ().__class__.__base__",
+    "subclasses": "ans = int.__subclasses__()",
+    "globals of a function": "def f(): pass\nans = f.__globals__",
+    "code of a function": "ans = (lambda: 0).__code__",
+    "closure of a function": "ans = (lambda: 0).__closure__",
+    "dict of an object": "class A: pass\nans = A.__dict__",
+    "frame of a generator": "g = (x for x in [1])\nans = g.gi_frame",
+    "code of a generator": "ans = (x for x in [1]).gi_code",
+    "traceback of an exception": "try: 1/0\nexcept Exception as e: ans = e.__traceback__",
+    "context of an exception": "try: 1/0\nexcept Exception as e: ans = e.__context__",
+    "frame of a traceback": "ans = x.tb_frame",
+    "self of a method": "ans = [].append.__self__",
+    "module of a class": "class A: pass\nans = A.__module__",
+    "reduce": "ans = (1).__reduce_ex__(2)",
+    "set class": "class A: pass\nA().__class__ = int",
+    "private attribute of a package": "import math\nans = math.__loader__",
+    **{
+        f"defining {name}": f"class A:\n    def {name}(self, *a): return 1"
+        for name in (
+            "__getattr__ __getattribute__ __setattr__ __del__ __class__ __reduce__ __reduce_ex__ "
+            "__init_subclass__ __class_getitem__ __set_name__ __get__ __set__ __dir__ "
+            "__instancecheck__ __mro_entries__ __prepare__ __getstate__ __deepcopy__ __await__"
+        ).split()
+    },
+}
+"""Refused before anything runs."""
+
+RUNTIME: dict[str, str] = {
+    "getattr with a dunder": "ans = getattr(int, '__subclasses__')()",
+    "getattr with a frame": "ans = getattr((x for x in [1]), 'gi_' + 'frame')",
+    "setattr of a dunder": "class A: pass\nsetattr(A, '__getattr__', lambda s, n: 1)\nans = A().x",
+    "delattr of a dunder": "class A: pass\ndelattr(A, '__own__')\nans = 1",
+    "format string with a dunder": "ans = '{0.__subclasses__}'.format(int)",
+    "format string, late": "ans = '{0[0].__globals__}'.format([print])",
+    "format string in a width": "ans = '{0:{1.__init__.__globals__}}'.format(1, print)",
+    "format_map": "ans = '{a.__globals__}'.format_map({'a': len})",
+    "str.format unbound": "ans = str.format('{0.__mro__}', 1)",
+    "map over str.format": "ans = list(map(str.format, ['{0.__mro__}'], [1]))",
+    "format through getattr": "ans = getattr('{0.__mro__}', 'format')(1)",
+    "string.Formatter": "import string\nans = string.Formatter().format('{0.__class__}', 1)",
+    "string.Formatter imported": "from string import Formatter\nans = Formatter()",
+    "a class derived from str": "class S(str): pass\nans = S('{0.__class__}').format(1)",
+    "a class derived from type": "class M(type(int)): pass\nans = M",
+    "a class derived from an annotated str": "from typing import Annotated\nclass S(Annotated[str, 1]): pass\nans = 1",
+    "type with three arguments": "ans = type('A', (), {})",
+    "type of a class": "ans = type(int)",
+    "type of a module": "import math\nans = type(math)",
+    "type of a generator": "ans = type(x for x in [1])",
+    "mro": "ans = int.mro()",
+    "obj of an exception": "try:\n    ''.nope\nexcept AttributeError as e:\n    ans = e.obj",
+    "eval": "ans = eval('1')",
+    "exec": "exec('ans = 1')",
+    "compile": "ans = compile('1', '', 'eval')",
+    "eval by another name": "e = eval\nans = e('1')",
+    "globals": "ans = globals()",
+    "locals": "ans = locals()",
+    "vars": "ans = vars(int)",
+    "dir": "ans = dir(int)",
+    "open": "ans = open('/etc/passwd').read()",
+    "memoryview": "ans = memoryview(b'a')",
+    "breakpoint": "breakpoint()\nans = 1",
+    "import os": "import os\nans = 1",
+    "import of a submodule": "import os.path\nans = 1",
+    "relative import": "from . import worker\nans = 1",
+    "import sys's modules": "import sys\nans = sys.modules",
+    "import a hidden name": "from statistics import sys\nans = sys",
+    "hidden name of a module": "import statistics\nans = statistics.sys",
+    "hidden submodule": "import fractions\nans = fractions.sys",
+    "a module's loader": "import json\nans = json.codecs",
+    "ctypes": "import ctypes\nans = 1",
+    "pickle": "import pickle\nans = 1",
+    "inspect": "import inspect\nans = 1",
+    "subprocess": "import subprocess\nans = 1",
+    "socket": "import socket\nans = 1",
+    "builtins": "import builtins\nans = 1",
+    "importlib": "import importlib\nans = 1",
+    "get_type_hints": "from typing import get_type_hints\nans = 1",
+    "singledispatch": "from functools import singledispatch\nans = 1",
+    "update_wrapper": "from functools import update_wrapper\nans = 1",
+    "methodcaller": "from operator import methodcaller\nans = 1",
+    "attrgetter": "from operator import attrgetter\nans = attrgetter('__globals__')(print)",
+    "a module changed": "import math\nmath.sqrt = lambda x: 0\nans = math.sqrt(4)",
+    "a module changed by name": "import math\nsetattr(math, 'pi', 3)\nans = math.pi",
+    "a module's name deleted": "import math\ndel math.pi\nans = 1",
+    "a builtin class changed": "from fractions import Fraction\nFraction.limit = 1\nans = 1",
+    "a module's names changed": "import math\nmath._names['pi'] = 3\nans = math.pi",
+    "reading the facade's insides": "import math\nans = math._names",
+    "a private attribute of a stranger": "from fractions import Fraction\nans = Fraction(1)._numerator",
+    "a name that is not quite a str": """
+class N(int):
+    def __eq__(self, o): return True
+    def __hash__(self): return 1
+ans = getattr((), N())
+""",
+    "a super object's frame": """
+class A: pass
+ans = getattr(super(A, A()), 'gi_frame')
+""",
+    "the exit handler's traceback": """
+class W:
+    def __enter__(self): return self
+    def __exit__(self, kind, error, trace):
+        self.frame = getattr(trace, 'tb_' + 'frame')
+        return True
+w = W()
+with w: 1 / 0
+ans = w.frame
+""",
+    "the frame through the trace's next": """
+class W:
+    def __enter__(self): return self
+    def __exit__(self, kind, error, trace):
+        self.lasti = trace.tb_lineno
+        return True
+w = W()
+with w: 1 / 0
+ans = w.lasti
+""",
+}
+"""Refused when it happens: the status is "blocked"."""

@@ -1,0 +1,54 @@
+"""What the policy must not let through, each attempt refused for its own reason."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from reasongap.sandbox.policy import SYNTAX as ALLOWED_SYNTAX
+from reasongap.sandbox.policy import RefusedSyntax, compile_program
+from tests.sandbox.attacks import BINDINGS, GUARDS, RUNTIME, SYNTAX
+from tests.sandbox.conftest import Execute
+
+
+@pytest.mark.parametrize("guard", GUARDS)
+@pytest.mark.parametrize("binding", BINDINGS)
+def test_no_binding_takes_a_guards_place(binding: str, guard: str) -> None:
+    with pytest.raises(RefusedSyntax, match=guard):
+        compile_program(BINDINGS[binding].format(guard))
+
+
+def test_a_guards_name_is_seen_in_any_spelling() -> None:
+    with pytest.raises(RefusedSyntax, match="_getattr_"):
+        compile_program("_\N{FULLWIDTH LATIN SMALL LETTER G}etattr_ = 1")
+
+
+@pytest.mark.parametrize("attempt", SYNTAX)
+def test_refused_before_it_runs(attempt: str) -> None:
+    with pytest.raises(RefusedSyntax, match="not allowed") as refusal:
+        compile_program(SYNTAX[attempt])
+    assert 1 <= refusal.value.line <= SYNTAX[attempt].count("\n") + 1
+
+
+def test_syntax_that_nobody_has_reviewed_is_refused() -> None:
+    ordinary = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
+    concrete = {kind for kind in _below(ast.AST) if not kind.__subclasses__()}
+    refused = {
+        kind.__name__ for kind in concrete - ALLOWED_SYNTAX.keys() if not issubclass(kind, ordinary)
+    }
+    assert {"AsyncFunctionDef", "AsyncFor", "AsyncWith", "Await", "TryStar"} <= refused
+
+
+def _below(kind: type[ast.AST]) -> set[type[ast.AST]]:
+    found = set(kind.__subclasses__())
+    return found.union(*(_below(each) for each in found)) if found else found
+
+
+@pytest.mark.parametrize("attempt", RUNTIME)
+def test_blocked_when_it_happens(attempt: str, execute: Execute) -> None:
+    execution = execute(RUNTIME[attempt])
+    assert execution.status in ("blocked", "error")
+    assert execution.value is None
+    assert execution.error is not None
+    assert "allowed" in execution.error or "attribute name must be string" in execution.error
