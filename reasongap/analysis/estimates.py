@@ -12,7 +12,7 @@ from reasongap.analysis.gap import gap
 from reasongap.analysis.items import Cells, complete_cases
 from reasongap.analysis.joint import RESAMPLES
 from reasongap.analysis.paired import PairedTest, across_models, paired_tests
-from reasongap.domain import MACHINERY, Completion, Gap, Key, Outcome, Record
+from reasongap.domain import MACHINERY, Completion, Gap, Outcome, Record
 from reasongap.models.seam import ModelSpec
 
 Number = TypeVar("Number", int, float)
@@ -77,7 +77,7 @@ def _gap_json(row: GapRow) -> dict[str, object]:
         "delta": row.gap.delta,
         "delta_ci": row.gap.delta_ci,
         "attrition": row.gap.attrition,
-        "outcomes": dict(row.outcomes),
+        "outcomes": row.outcomes,
         "cost": row.cost,
         "tokens": row.tokens,
     }
@@ -97,14 +97,15 @@ def analyse(
     over; of several with one key the last holds. Raises `UsageError` where compositions of
     different lengths stand side by side.
     """
-    kept: dict[str, dict[Key, Record]] = {name: {} for name in specs}
-    for record in records:
-        if record.key.model in specs and record.key.strategy in strategies:
-            kept[record.key.model][record.key] = record
-    parts = [
-        _of_model(name, spec, list(kept[name].values()), strategies, resamples, seed)
-        for name, spec in sorted(specs.items(), key=lambda item: _order(item[1]))
-    ]
+    latest = {record.key: record for record in records}
+    parts = []
+    for name, spec in sorted(specs.items(), key=lambda item: _order(item[1])):
+        answers = [
+            record
+            for key, record in latest.items()
+            if key.model == name and key.strategy in strategies
+        ]
+        parts.append(_of_model(name, spec, answers, strategies, resamples, seed))
     return Estimates(
         gaps=tuple(row for part in parts for row in part.gaps),
         reductions=tuple(row for part in parts for row in part.reductions),
@@ -163,7 +164,7 @@ def _row(
             seed=seed,
         ),
         strict=tuple(cells.strict[strategy].mean(axis=0).tolist()),
-        outcomes=Counter(record.outcome for record in own),
+        outcomes=dict(sorted(Counter(record.outcome for record in own).items())),
         cost=_total([reply.cost for reply in completions], 0.0),
         tokens=_total([_tokens(reply) for reply in completions], 0),
         seconds=sum(record.seconds for record in own),

@@ -27,8 +27,12 @@ _CODE_LINE = re.compile(
     r"|return\b|[a-z_][\w.]*\(.*\)\s*$|[A-Za-z_]\w*(?:, ?\w+)*(?:: ?\w+)? ?[-+*/%]?=(?!=)"
 )
 _SUBSTANCE = re.compile(
-    r"^[ \t]*+(?:def |class |import |from \w|print\(|\w+(?:, ?\w+)* ?[-+*/%]?=(?!=))", re.MULTILINE
+    r"^[ \t]*+(?:>>> )?(?:def |class |import |from \w|print\(|for \w+ in "
+    r"|\w+(?:, ?\w+)*(?:: ?\w+)? ?[-+*/%]?=(?!=))",
+    re.MULTILINE,
 )
+_RETURN = re.compile(r"^[ \t]++return\b", re.MULTILINE)
+_TOP_LEVEL = re.compile(r"^\S", re.MULTILINE)
 _OTHER_TEXT = frozenset({"output", "text", "plaintext", "console", "latex", "math", "json"})
 
 
@@ -43,6 +47,16 @@ class _Block:
     parses: bool = False
     sets: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
+
+    @property
+    def tries(self) -> bool:
+        """Whether it begins to define `solution`."""
+        return _SOLUTION.search(self.source) is not None
+
+    @property
+    def solves(self) -> bool:
+        """Whether it defines a `solution` that returns something, and parses."""
+        return self.parses and self.tries and _RETURN.search(self.source) is not None
 
 
 def find_program(reply: str, *, opened: bool = False) -> str | None:
@@ -61,24 +75,26 @@ def find_program(reply: str, *, opened: bool = False) -> str | None:
 
 
 def _may_be_program(part: Part) -> bool:
-    if part.info is None or not part.text.strip():
+    """Whether a part is a block of code that does something: more than an output, or a value."""
+    if part.info is None or not _SUBSTANCE.search(part.text):
         return False
-    return part.is_program or (
-        part.info not in _OTHER_TEXT and _SUBSTANCE.search(part.text) is not None
-    )
+    return part.is_program or part.info not in _OTHER_TEXT
 
 
 def _blocks(source: str) -> list[_Block]:
-    """The block of a fenced source; if only the code in it parses, what runs on is cut off."""
+    """The block of a fenced source; where it does not parse, the lines in it that solve.
+
+    A base model may run on in prose behind its program without closing the fence.
+    """
     block = _block(source)
     if block.parses:
         return [block]
-    runs = [run for run in _runs(source) if run.parses and _SOLUTION.search(run.source)]
-    return runs[-1:] or [block]
+    runs = [run for run in _runs(source) if run.parses]
+    return runs if any(run.solves for run in runs) else [block]
 
 
 def _runs(text: str) -> list[_Block]:
-    """The runs of lines that look like Python, as blocks; those of mere comments are dropped."""
+    """The runs of lines that look like Python, as blocks: those that parse or try to solve."""
     runs: list[list[str]] = [[]]
     for line in text.split("\n"):
         if _CODE_LINE.match(line):
@@ -87,20 +103,28 @@ def _runs(text: str) -> list[_Block]:
             runs.append([])
     sources = ("\n".join(run) for run in runs)
     blocks = [_block(source) for source in sources if _SUBSTANCE.search(source)]
-    return [block for block in blocks if block.parses or _SOLUTION.search(block.source)]
+    return [block for block in blocks if block.parses or block.tries]
 
 
 def _block(source: str) -> _Block:
-    """The block of a source, without its indentation, prompts and HTML escapes."""
+    """The block of a source, without its indentation, prompts and HTML escapes.
+
+    A last statement that was cut short (by the reply's length limit) is dropped where
+    the statements before it solve.
+    """
     source = textwrap.dedent(source).strip("\n")
-    if re.match(r"\s*>>> ", source):
+    if source.startswith(">>> "):
         lines = source.split("\n")
         source = "\n".join(line[4:] for line in lines if line[:3] in (">>>", "..."))
     block = _outlined(source)
-    if not block.parses and "&" in source:
-        unescaped = _outlined(html.unescape(source))
-        return unescaped if unescaped.parses else block
-    return block
+    if block.parses:
+        return block
+    unescaped = _outlined(html.unescape(source))
+    if unescaped.parses:
+        return unescaped
+    last = max((line.start() for line in _TOP_LEVEL.finditer(source)), default=0)
+    whole = _outlined(source[:last].rstrip())
+    return whole if whole.solves else block
 
 
 def _outlined(source: str) -> _Block:
@@ -125,8 +149,7 @@ def _outlined(source: str) -> _Block:
 
 def _choose(blocks: list[_Block]) -> str | None:
     """The program among the blocks, with the blocks that it needs, in the reply's order."""
-    solving = [block for block in blocks if _SOLUTION.search(block.source)]
-    candidates = solving or blocks
+    candidates = [block for block in blocks if block.tries] or blocks
     if not candidates:
         return None
     parsing = [block for block in candidates if block.parses]

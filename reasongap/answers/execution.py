@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import islice
 
 from reasongap.answers.notation import plain_notation
-from reasongap.answers.numbers import find_numbers
+from reasongap.answers.numbers import find_numbers, last_number
 from reasongap.answers.reading import Reading
 from reasongap.domain import Execution
 
@@ -38,17 +39,13 @@ def read_execution(execution: Execution) -> Reading:
             return Reading(number, None, f"{execution.value_from}_text", hops)
         strict = number if execution.value_from == "solution" else None
         return Reading(number, strict, execution.value_from, hops)
-    printed = [] if "stdout" in execution.truncated else _numbers(execution.stdout)
-    if not printed:
-        return Reading(None, None, None, hops)
-    return Reading(printed[-1], None, "printed", hops)
-
-
-def _numbers(text: str) -> list[Fraction]:
-    return [number.value for number in find_numbers(plain_notation(text))]
+    printed = (
+        None if "stdout" in execution.truncated else last_number(plain_notation(execution.stdout))
+    )
+    return Reading(printed, None, None if printed is None else "printed", hops)
 
 
 def _only_number(value: str) -> Fraction | None:
     """The number that a value is or holds, None where there is none, or more than one."""
-    numbers = _numbers(value)
-    return numbers[0] if len(numbers) == 1 else None
+    numbers = list(islice(find_numbers(plain_notation(value)), 2))
+    return numbers[0].value if len(numbers) == 1 else None

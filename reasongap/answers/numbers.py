@@ -89,6 +89,14 @@ def find_numbers(text: str) -> Iterator[Found]:
             yield Found(value, match.start(), match.end())
 
 
+def last_number(text: str) -> Fraction | None:
+    """The last number in a text in plain notation, None where it has none."""
+    for line in reversed(text.split("\n")):
+        if numbers := list(find_numbers(line)):
+            return numbers[-1].value
+    return None
+
+
 def _value(match: re.Match[str]) -> Fraction | None:
     """The exact value of a match of the grammar; None where it is too large or over zero."""
     if match.end() - match.start() > _MAX_LENGTH:

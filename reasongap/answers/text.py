@@ -7,7 +7,7 @@ parentheses and a full stop are forgiven, a second number or an equation is not)
 flexible reading is the first of these rules that gives a number:
 
     final_line    the line "Final answer: …", or what follows it if it is empty
-    hop_line      the line "Answer to Qk: …" of the last hop
+    hop_line      the line "Answer to Qk: …" of the last hop (of the last one named, if k is 1)
     hashes        a line "#### 18", as GSM8K writes
     boxed         the last `\boxed{…}`
     answer_is     the last "(the) answer is …" or "answer: …"
@@ -28,7 +28,7 @@ from fractions import Fraction
 from itertools import islice
 
 from reasongap.answers.notation import plain_notation
-from reasongap.answers.numbers import find_numbers
+from reasongap.answers.numbers import find_numbers, last_number
 from reasongap.answers.reading import Reading
 from reasongap.answers.reply import parts, without_thinking
 from reasongap.answers.statement import Stated, read_statement, read_words
@@ -36,7 +36,11 @@ from reasongap.answers.statement import Stated, read_statement, read_words
 _LABEL = re.IGNORECASE | re.MULTILINE
 _OF_WHAT = r"(?: \([^()\n]{1,40}\))?"
 _FINAL = re.compile(rf"^[ \t>#*_|-]*+(?:the )?final answer{_OF_WHAT}[ \t*_]*+(?::|$)", _LABEL)
-_ANSWER_TO = rf"\banswer (?:to|for|of) (?:q|question ?)HOP\b{_OF_WHAT}[ \t*_]*+(?:is\b|=|:)"
+_ANSWER_TO = re.compile(
+    rf"\banswer (?:to|for|of) (?:q|question ?)(?P<hop>[0-9]{{1,2}})\b{_OF_WHAT}"
+    r"[ \t*_]*+(?:is\b|=|:)",
+    _LABEL,
+)
 _HASHES = re.compile(r"^[ \t]*+####(?!#)", _LABEL)
 _ANSWER_IS = re.compile(
     r"\banswer(?: (?:to|for|of) (?:the|this) (?:question|problem))?[ \t*_]*+"
@@ -48,7 +52,7 @@ _TOTAL_IS = re.compile(
     r" (?:is|was|will be|comes to)\b",
     _LABEL,
 )
-_BOXED = re.compile(r"\\f?box(?:ed)?(?=\{)")
+_BOXED = re.compile(r"\\(?:boxed|fbox)(?=\{)")
 _BOLD = re.compile(r"\*\*([^*\n]{1,80})\*\*")
 _EQUALS = re.compile(r"[=≈]((?:(?!round)(?![.;] )[^=≈])++)$", re.IGNORECASE)
 _X_IS = re.compile(
@@ -79,7 +83,9 @@ def _final_line(prose: str, hops: int) -> Stated | None:
 
 
 def _hop_line(prose: str, hops: int) -> Stated | None:
-    return _answer_to(hops, prose)
+    lines = _hop_lines(prose)
+    last = max(lines, default=0)
+    return lines[last] if last >= hops else None
 
 
 def _hashes(prose: str, hops: int) -> Stated | None:
@@ -113,8 +119,8 @@ def _equals(prose: str, hops: int) -> Stated | None:
 
 
 def _last_number(prose: str, hops: int) -> Stated | None:
-    numbers = list(find_numbers(prose.replace("**", " ")))
-    return Stated(numbers[-1].value, plain=False) if numbers else None
+    number = last_number(prose)
+    return None if number is None else Stated(number, plain=False)
 
 
 _RULES: dict[str, Callable[[str, int], Stated | None]] = {
@@ -148,16 +154,16 @@ def _hop_answers(prose: str, hops: int) -> tuple[Fraction | None, ...]:
             xs.append(x.value)
         if len(xs) == hops - 1:
             break
-    answers: list[Fraction | None] = []
-    for hop in range(1, hops):
-        stated = _answer_to(hop, prose)
-        given = xs[hop - 1] if len(xs) == hops - 1 else None
-        answers.append(given if stated is None else stated.value)
-    return tuple(answers)
+    lines = _hop_lines(prose)
+    given = dict(enumerate(xs, 1)) if len(xs) == hops - 1 else {}
+    return tuple(lines[hop].value if hop in lines else given.get(hop) for hop in range(1, hops))
 
 
-def _answer_to(hop: int, prose: str) -> Stated | None:
-    return _last(re.compile(_ANSWER_TO.replace("HOP", str(hop)), _LABEL), prose)
+def _hop_lines(prose: str) -> dict[int, Stated]:
+    """What is stated after the last "Answer to Q…:" of each hop."""
+    labels = list(_ANSWER_TO.finditer(prose))[-_TRIES:]
+    read = {int(label["hop"]): _after(label, prose, read_statement) for label in labels}
+    return {hop: stated for hop, stated in read.items() if stated is not None}
 
 
 def _last(

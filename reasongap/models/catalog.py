@@ -33,7 +33,9 @@ def _parameters(value: object) -> object:
     return float(found[1]) * _SCALE[found[2].lower()]
 
 
-Parameters = Annotated[Annotated[float, Field(gt=0)] | Literal["in name"], BeforeValidator(_parameters)]
+Parameters = Annotated[
+    Annotated[float, Field(gt=0)] | Literal["in name"], BeforeValidator(_parameters)
+]
 
 
 class Entry(BaseModel):

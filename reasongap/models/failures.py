@@ -48,22 +48,41 @@ def typed_error(error: BaseException, model: str, missing: tuple[str, ...] = ())
     for cause in _causes(error):
         if isinstance(cause, ModelError):
             return cause
-    kind, status = type(error).__name__, getattr(error, "status_code", None)
-    text, why = f"{error} {_code(error)}", _summary(error)
-    if kind == "ContextWindowExceededError" or (status == 400 and _CONTEXT.search(text)):
+    why = _summary(error)
+    return _by_words(error, model, why, missing) or _by_status(error, model, why, missing)
+
+
+def _by_words(
+    error: BaseException, model: str, why: str, missing: tuple[str, ...]
+) -> ModelError | None:
+    """Failures that providers report under several statuses, told by what they say."""
+    text, kind = f"{error} {_code(error)}", type(error).__name__
+    bad_request = getattr(error, "status_code", None) == 400
+    if kind == "ContextWindowExceededError" or (bad_request and _CONTEXT.search(text)):
         return ContextTooLong(model, why)
-    if status == 402 or _QUOTA.search(text):
+    if _QUOTA.search(text):
         return QuotaGone(model, f"no credit left ({why}). Add some, then resume the run")
-    if status == 429:
-        return RateLimited(model, why, retry_after(error))
-    if status in (401, 403) or (missing and _NO_KEY.search(text)):
+    if missing and _NO_KEY.search(text):
         return AuthFailed(model, _auth(why, missing))
     if _NO_PROVIDER.search(text):
         return UnknownModel(model, "no such provider; names look like openai/gpt-4o-mini")
-    if status == 404:
-        return UnknownModel(model, why)
-    if isinstance(status, int) and 400 <= status < 500 and status not in (408, 409, 425):
-        return BadRequest(model, why)
+    return None
+
+
+def _by_status(error: BaseException, model: str, why: str, missing: tuple[str, ...]) -> ModelError:
+    match getattr(error, "status_code", None):
+        case 401 | 403:
+            return AuthFailed(model, _auth(why, missing))
+        case 402:
+            return QuotaGone(model, f"payment is required ({why}). Resume the run after it")
+        case 404:
+            return UnknownModel(model, why)
+        case 429:
+            return RateLimited(model, why, retry_after(error))
+        case 408 | 409 | 425:
+            return Transient(model, why)
+        case int(status) if 400 <= status < 500:
+            return BadRequest(model, why)
     return Transient(model, why)
 
 
@@ -144,5 +163,5 @@ def _summary(error: BaseException) -> str:
 
 def _auth(why: str, missing: tuple[str, ...]) -> str:
     if missing:
-        return f"no key: set the environment variable {' and '.join(missing)}"
+        return f"no key: set {', '.join(missing)} in the environment"
     return f"the key is refused ({why})"

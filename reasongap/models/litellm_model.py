@@ -35,7 +35,8 @@ _FINISH: dict[str | None, FinishReason] = {
 class Backend(Protocol):
     """What a provider of our own needs behind it, such as the embedded engine."""
 
-    async def aclose(self) -> None: ...
+    async def aclose(self) -> None:
+        """Free what it holds."""
 
 
 class LiteLLMModel:
@@ -139,7 +140,7 @@ class LiteLLMModel:
         if self._text_client is None:
             key = key or (NO_KEY if base and self._missing(litellm) else None)
             self._text_client = litellm.exceptions.openai.AsyncOpenAI(
-                api_key=key, base_url=base, max_retries=0
+                api_key=key, base_url=base, timeout=self._timeout, max_retries=0
             )
         return {"model": route, "client": self._text_client}
 
@@ -181,7 +182,9 @@ class LiteLLMModel:
         choice = response.choices[0]
         finish: FinishReason = _FINISH.get(choice.finish_reason, "other")
         if self.spec.form == "base":
-            text = choice.text or ""
+            if choice.text is None:
+                raise Transient(self.spec.name, "the reply holds no text")
+            text = choice.text
         else:
             text = spoken(choice.message.content or "")
             if (choice.message.get("provider_specific_fields") or {}).get("refusal"):
@@ -243,7 +246,6 @@ def _litellm() -> ModuleType:
     litellm.suppress_debug_info = True
     verbose_logger.disabled = True
     if not any(entry["provider"] == "local" for entry in litellm.custom_provider_map):
-        litellm.custom_provider_map.append(
-            {"provider": "local", "custom_handler": LocalProvider()}
-        )
+        handler: Any = LocalProvider()
+        litellm.custom_provider_map.append({"provider": "local", "custom_handler": handler})
     return litellm

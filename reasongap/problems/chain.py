@@ -3,8 +3,8 @@
 Every literal of every step is read against all that it could stand for: a number of the
 question, the result of an earlier step, a word or the conversion of a unit. Nothing is
 guessed: where two readings of a literal would give different values once a number of the
-question changes, running the chain again raises `Ambiguous`; a literal that nothing
-explains makes the whole chain `Unexplained`.
+question changes, running the chain again raises `Refused`; so does reading a chain that
+has a literal which nothing explains.
 """
 
 from __future__ import annotations

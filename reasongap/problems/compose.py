@@ -33,6 +33,7 @@ async def compose(
     *,
     hops: int = 2,
     n: int | None = None,
+    fewer: bool = False,
     seed: int = 0,
     run: Run | None = None,
     rules: Rules = RULES,
@@ -42,9 +43,10 @@ async def compose(
 
     The same arguments give the same compositions on every machine, and a larger `n` only
     adds to the end. They come block by block in turn, so that few items still mean many
-    blocks. With `run`, problems that bring a program have it run at the new number: a
-    composition that it contradicts is dropped. With `once`, no problem serves twice and
-    each composition is a block of its own. Raises UsageError where there are fewer than `n`.
+    blocks. With `run`, problems that bring a program have it run, at the published and at
+    the new number: a composition that it contradicts is dropped. With `once`, no problem serves twice and
+    each composition is a block of its own. Raises UsageError where there are fewer than `n`,
+    unless `fewer` will do.
     """
     if hops < 2:
         raise UsageError(f"a composition has at least 2 hops, not {hops}")
@@ -58,7 +60,7 @@ async def compose(
     paths = _paths(sources, hops, rules, once, random.Random(seed))
     judged = [entry async for entry in _judged(paths, n, run)]
     kept = tuple(item for item in judged if item is not None)
-    if n is not None and len(kept) < n:
+    if n is not None and len(kept) < n and not fewer:
         raise UsageError(
             f"{n} compositions of {hops} hops were asked for, and these {len(read)} problems "
             f"give {len(kept)}. Ask for fewer, or bring more problems"

@@ -1,73 +1,80 @@
 """The second derivation of a gold answer: a program for the problem, run at the new number.
 
-The program must write the replaced number exactly once, and must give the published
-answer as it stands; only then does its value at the new number count.
+The program must give the published answer as it stands, and write the replaced number
+exactly once; only then does its value at the new number count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from fractions import Fraction
+from typing import TypeVar
 
 import anyio
 
-from reasongap.answers import parse_number, same
+from reasongap.answers import format_number, parse_number, same
 from reasongap.domain import Execution, Problem, Program
 from reasongap.problems.literals import rewrite, written
 from reasongap.problems.pairing import Link, Path
+
+T = TypeVar("T")
 
 Run = Callable[[Program], Awaitable[Execution]]
 """A sandbox's `run`, as the caller binds it."""
 
 
 class Confirmer:
-    """Runs programs and remembers which of them give their published answers."""
+    """Judges paths by programs, and remembers how each program did on its published answer."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.sound: dict[str, bool] = {}
+        self.published: dict[str, bool | None] = {}
 
-    async def verdicts(self, paths: Iterable[Path]) -> list[bool | None]:
-        """For each path: True where a program agrees on every hop, False where one disagrees.
+    async def verdicts(self, paths: Sequence[Path]) -> list[bool | None]:
+        """For each path: True where programs give every gold after the first hop's.
 
-        None where some hop has no program that can tell, and none disagrees.
+        False where a program gives another number, for a gold or for the published answer of
+        any of the path's problems; None where neither holds: a program is missing, does
+        not run, or does not write the replaced number exactly once.
         """
-        paths = list(paths)
-        problems = {
-            link.slot.problem.id: link.slot.problem for path in paths for link in path.links
-        }
-        async with anyio.create_task_group() as group:
-            for problem in problems.values():
-                if problem.id not in self.sound:
-                    group.start_soon(self._test, problem)
-        verdicts: list[bool | None] = [None] * len(paths)
+        problems = {problem.id: problem for path in paths for problem in path.problems}
+        unknown = [problem for name, problem in problems.items() if name not in self.published]
+        await _together(self._test, unknown)
+        found: dict[int, bool | None] = {}
 
         async def judge(index: int) -> None:
-            verdicts[index] = await self._path(paths[index])
+            found[index] = await self._path(paths[index])
 
-        async with anyio.create_task_group() as group:
-            for index in range(len(paths)):
-                group.start_soon(judge, index)
-        return verdicts
+        await _together(judge, range(len(paths)))
+        return [found[index] for index in range(len(paths))]
 
     async def _test(self, problem: Problem) -> None:
         """Remember whether the problem's program gives its published answer."""
-        self.sound[problem.id] = problem.program is not None and await self._gives(
-            problem.program, problem.answer
-        )
+        self.published[problem.id] = await self._gives(problem.program, problem.answer)
 
     async def _path(self, path: Path) -> bool | None:
+        if False in (self.published[problem.id] for problem in path.problems):
+            return False
         found = [await self._link(link) for link in path.links]
         return False if False in found else None if None in found else True
 
     async def _link(self, link: Link) -> bool | None:
-        source = rewritten(link) if self.sound[link.slot.problem.id] else None
-        return None if source is None else await self._gives(source, link.gold)
+        sound = self.published[link.slot.problem.id]
+        return await self._gives(rewritten(link) if sound else None, link.gold)
 
-    async def _gives(self, source: str, answer: Fraction) -> bool:
+    async def _gives(self, source: str | None, answer: Fraction) -> bool | None:
+        """Whether a program gives this answer, None where it gives no number."""
+        if source is None:
+            return None
         execution = await self.run(Program(source))
         value = parse_number(execution.value or "") if execution.status == "ok" else None
-        return value is not None and same(value, answer)
+        return None if value is None else same(value, answer)
+
+
+async def _together(work: Callable[[T], Awaitable[None]], items: Iterable[T]) -> None:
+    async with anyio.create_task_group() as group:
+        for item in items:
+            group.start_soon(work, item)
 
 
 def rewritten(link: Link) -> str | None:
@@ -83,5 +90,4 @@ def rewritten(link: Link) -> str | None:
     if len(places) != 1:
         return None
     number = link.number * places[0].value / mention.value
-    text = str(number) if number.denominator == 1 else repr(float(number))
-    return rewrite(program, {places[0]: text})
+    return rewrite(program, {places[0]: format_number(number)})

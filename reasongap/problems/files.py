@@ -66,12 +66,13 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
         file = path.open("rb")
     except OSError as error:
         raise BadFile(str(path), f"cannot be read ({error.strerror})", "Check the path") from error
-    line = 0
+    empty = True
     with file:
         for line, text in enumerate(file, 1):
             if text.strip():
+                empty = False
                 yield line, _object(text, path, line)
-    if not line:
+    if empty:
         raise BadFile(str(path), "is empty", "Give a file with one JSON object a line")
 
 

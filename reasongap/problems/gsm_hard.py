@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
+from reasongap.answers import format_number
 from reasongap.problems.literals import rewrite, written
 from reasongap.problems.wordings import SMALL
 
@@ -49,6 +50,8 @@ def _split(code: str) -> tuple[str, str]:
 def _restored(question: str, changed: str, code: str) -> str | None:
     """The program with the number of `question` in place of the one of `changed`."""
     old, new = PIECE.findall(question), PIECE.findall(changed)
+    if old == new:
+        return code
     swaps = {
         (new[j], old[i])
         for tag, i, end, j, stop in difflib.SequenceMatcher(
@@ -58,15 +61,13 @@ def _restored(question: str, changed: str, code: str) -> str | None:
         for i, j in zip(range(i, end), range(j, stop), strict=True)
     }
     numbers = {(_number(large), _number(small)) for large, small in swaps}
-    if not swaps:
-        return code
     if len(numbers) != 1:
         return None
     large, small = numbers.pop()
     if large is None or small is None:
         return None
     places = [number for number in written(code) if number.value == large]
-    return rewrite(code, dict.fromkeys(places, str(small))) if places else None
+    return rewrite(code, dict.fromkeys(places, format_number(small))) if places else None
 
 
 def _number(word: str) -> Fraction | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from reasongap.domain import Problem
 from reasongap.errors import DownloadFailed
@@ -48,4 +49,4 @@ def hub_rows(dataset: str, config: str | None, split: str) -> Iterator[Row]:
             "Check its name, configuration (NAME@CONFIG) and split, and the network; or save its "
             "rows as a JSON-lines file and give that file's path instead"
         ) from error
-    yield from rows
+    yield from cast("Iterable[Row]", rows)

@@ -36,8 +36,7 @@ OBSTACLES = tuple(
         ),
         ("an ordinal", NEVER, r"(?:st|nd|rd|th)\b"),
         ("joined to letters", r"[^\W\d]|'", r"[^\W\d]|'"),
-        ("joined by a hyphen", r"[-–—]", r"[-–—]\w"),
-        ("negative", r"[-−–]\$?", NEVER),
+        ("joined by a hyphen", r"[-–—−][$€£]?", r"[-–—]\w"),
         (
             "a label",
             r"#|\b(?:room|grade|page|chapter|number|no\.|level|size|unit|route|highway|channel"

@@ -66,16 +66,22 @@ class Path:
         return self.links[-1].gold if self.links else self.first.answer
 
     @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Its problems, in order."""
+        return (self.first, *(link.slot.problem for link in self.links))
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """The ids of its problems, in order."""
-        return (self.first.id, *(link.slot.problem.id for link in self.links))
+        return tuple(problem.id for problem in self.problems)
 
 
 def blocks(sources: Sequence[Source], size: int, rng: random.Random) -> list[list[Source]]:
-    """Groups of `size` similar problems; ties and the order of the groups fall by chance."""
+    """Groups of `size` similar problems; where they begin, and their order, fall by chance."""
     shuffled = rng.sample(sources, len(sources))
     shuffled.sort(key=lambda source: source.size)
-    groups = [shuffled[i : i + size] for i in range(0, len(shuffled), size)]
+    starts = range(-rng.randrange(size), len(shuffled), size)
+    groups = [shuffled[max(start, 0) : start + size] for start in starts]
     rng.shuffle(groups)
     return groups
 

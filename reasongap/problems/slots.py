@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from reasongap.domain import Problem
+from reasongap.errors import UsageError
 from reasongap.problems.chain import Chain, Refused, read_chain
 from reasongap.problems.mentions import Mention, holds_x
 from reasongap.problems.wordings import wording
@@ -36,6 +37,13 @@ class Rules:
     answer_factor: float = 3.0
     block: int = 10
     reuse: int = 4
+
+    def __post_init__(self) -> None:
+        """Refuse bounds that leave nothing to compose."""
+        if min(self.number_factor, self.answer_factor) <= 1:
+            raise UsageError("both factors of the rules must be above 1: X is a new number")
+        if self.block < 2 or self.reuse < 1:
+            raise UsageError("a block has 2 problems or more, and each serves once or more")
 
 
 RULES = Rules()

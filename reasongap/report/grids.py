@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reasongap.analysis import Estimates, GapRow, PairedTest, Reduction
 from reasongap.domain import Interval
@@ -28,10 +28,26 @@ class Grid:
 
 def grids(estimates: Estimates) -> list[Grid]:
     """The tables of a comparison, the gaps first; one that would be empty is left out."""
+    if not estimates.gaps:
+        return []
     made = [gaps_grid(estimates.gaps), answers_grid(estimates.gaps)]
     if estimates.reductions:
         made[1:1] = [changes_grid(estimates.reductions), flips_grid(estimates.tests)]
-    return [grid for grid in made if grid.rows]
+    return [_lean(grid) for grid in made]
+
+
+def _lean(grid: Grid) -> Grid:
+    """The grid with a lone model in its title instead of in every row."""
+    models = {row[0] for row in grid.rows}
+    if len(models) > 1:
+        return grid
+    return replace(
+        grid,
+        title=f"{grid.title} · {models.pop()}",
+        columns=grid.columns[1:],
+        rows=tuple(row[1:] for row in grid.rows),
+        words=grid.words - 1,
+    )
 
 
 def gaps_grid(rows: Sequence[GapRow]) -> Grid:
@@ -78,11 +94,12 @@ def _counted(rows: Sequence[GapRow]) -> str:
 
 def changes_grid(rows: Sequence[Reduction]) -> Grid:
     """What each strategy changes against the baseline."""
-    reasons = dict.fromkeys(
-        f"{row.model} {row.strategy}: {row.gap_closed_reason}"
+    several = len({row.model for row in rows}) > 1
+    reasons = [
+        f"{row.model if several else ''} {row.strategy}: {row.gap_closed_reason}".strip()
         for row in rows
         if row.gap_closed_reason
-    )
+    ]
     why = f" No share of the gap: {'; '.join(reasons)}." if reasons else ""
     return Grid(
         f"Change against {rows[0].baseline}",
@@ -91,7 +108,9 @@ def changes_grid(rows: Sequence[Reduction]) -> Grid:
             (
                 *(row.model, row.strategy),
                 f"{signed(row.s_comp_change)}\n{interval(row.s_comp_change_ci)}",
-                NONE if row.s_comp_relative is None else f"{row.s_comp_relative:+.0%}",
+                NONE
+                if row.s_comp_relative is None
+                else f"{row.s_comp_relative:+.0%}".replace("-", "−"),
                 f"{signed(row.delta_change)}\n{interval(row.delta_change_ci)}",
                 p_value(row.p_value),
                 _closed(row),

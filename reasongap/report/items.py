@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from rich.console import Console, Group, RenderableType
@@ -48,8 +48,8 @@ def select(folder: RunFolder, wanted: Filter) -> list[Record]:
     Raises `UnknownName` for a composition, outcome, … that no record has.
     """
     records = folder.records
+    wanted = replace(wanted, item=_composition(folder, wanted.item))
     for kind, name, known in (
-        ("composition", wanted.item, {r.key.composition for r in records}),
         ("outcome", wanted.outcome, {str(r.outcome) for r in records}),
         ("setting", wanted.setting, {r.key.setting for r in records}),
         ("model", wanted.model, {r.key.model for r in records}),
@@ -59,6 +59,18 @@ def select(folder: RunFolder, wanted: Filter) -> list[Record]:
             raise UnknownName(f"{kind} in {folder.path}", name, sorted(known)[:12])
     flips = _flips(records) if wanted.flip else None
     return [r for r in records if wanted.matches(r) and (flips is None or _question(r) in flips)]
+
+
+def _composition(folder: RunFolder, item: str | None) -> str | None:
+    """The id of a composition that is named by its id or by its number in the run."""
+    ids = [composition.id for composition in folder.compositions]
+    if item is None or item in ids:
+        return item
+    if item.isdecimal() and 1 <= int(item) <= len(ids):
+        return ids[int(item) - 1]
+    raise UsageError(
+        f"{folder.path} holds no composition {item!r}: give an id, or a number up to {len(ids)}"
+    )
 
 
 def _question(record: Record) -> tuple[str, str, str, int]:
@@ -85,22 +97,27 @@ def show_items(
         for record in records:
             console.print(_whole(record))
         return
-    console.print(_lines(records[:most]))
-    if len(records) > most:
-        console.print(f"{len(records) - most} more; -n shows more of them.")
+    console.print(_lines(folder, records[:most]))
+    more = f"{len(records) - most} more with -n {len(records)}. " if len(records) > most else ""
+    console.print(f"{more}One in full: reasongap show {folder.path} NUMBER", highlight=False)
 
 
-def _lines(records: Sequence[Record]) -> Table:
+def _lines(folder: RunFolder, records: Sequence[Record]) -> Table:
+    """A line a record; the number is the composition's place in the run."""
+    places = {item.id: str(place) for place, item in enumerate(folder.compositions, 1)}
+    several = len({record.key.model for record in records}) > 1
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("id", "model", "strategy", "setting", "outcome"):
+    table.add_column("number", justify="right")
+    for name in (*(("model",) if several else ()), "strategy", "setting", "outcome"):
         table.add_column(name, overflow="fold")
     for name in ("gold", "answer"):
         table.add_column(name, justify="right", overflow="fold")
     table.add_column("rule")
     for record in records:
         key, solution = record.key, record.solution
+        model = (key.model,) if several else ()
         gold, given = format_number(record.question.gold), _number(solution.answer)
-        cells = (key.composition, key.model, key.strategy, key.setting, record.outcome)
+        cells = (places[key.composition], *model, key.strategy, key.setting, record.outcome)
         table.add_row(*map(Text, (*cells, gold, given, solution.rule or "–")))
     return table
 

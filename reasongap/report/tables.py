@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -89,16 +89,7 @@ def save(estimates: Estimates, path: Path) -> None:
 
 
 def _rich(grid: Grid) -> RenderableType:
-    table = Table(
-        title=Text(grid.title, style="bold"),
-        title_justify="left",
-        caption=Text(grid.caption, style="dim"),
-        caption_justify="left",
-        box=None,
-        pad_edge=False,
-        padding=(0, 2, 0, 0),
-        header_style="bold",
-    )
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for place, column in enumerate(grid.columns):
         number = place >= grid.words
         table.add_column(
@@ -106,7 +97,7 @@ def _rich(grid: Grid) -> RenderableType:
         )
     for row in grid.rows:
         table.add_row(*map(Text, row))
-    return table
+    return Group(Text(grid.title, style="bold cyan"), table, Text(grid.caption, style="dim"))
 
 
 def _markdown(grid: Grid) -> str:

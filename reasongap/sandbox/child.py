@@ -1,4 +1,7 @@
-"""What the forked child does: limit itself, run one program, report, and die.
+"""What a forked child does: wait for a program, limit itself, run it, report, and die.
+
+It is forked before its program comes, and warms up on a program of our own: what costs time
+after a fork is touching memory for the first time, and then nobody waits for it yet.
 
 The report is a JSON message: status, value, value_from, hops, stdout, error, truncated. It
 goes over a pipe that the program has no name for. What the program can do to its own
@@ -49,6 +52,23 @@ class Task:
     cpu_seconds: float
     memory: int | None
     output: int
+
+
+WARMING = Task(
+    """def solution():
+    '''What a program looks like.'''
+    total = 0
+    for price, count in [(2.5, 3), (4, 1)]:
+        total += round(price * count, 2)
+    return f"{max(total, 1) / 2:.1f}"
+print(solution())
+""",
+    entry_point="solution",
+    hop_functions=(),
+    cpu_seconds=1.0,
+    memory=None,
+    output=0,
+)
 
 
 class Output:
@@ -118,38 +138,61 @@ class Hops:
         return watched
 
 
-def run(task: Task, descriptor: int, namespace: Callable[[], World] | None) -> NoReturn:
-    """Run the program in this process, send the report down the descriptor, and exit.
+def serve(
+    inlet: int, outlet: int, namespace: Callable[[], World] | None, own_memory: int | None
+) -> NoReturn:
+    """Get ready, wait for one program, run it, send the report, and exit.
 
     Without a namespace the program is plain Python: another wall has to stand around it.
+    `own_memory` is the address space that the interpreter takes by itself.
     """
+    try:
+        _outcome(WARMING, World(namespace() if namespace else {}), Hops(()), _compiler(namespace))
+        payload = frames.read(inlet)
+        if payload is not None:
+            os.close(inlet)
+            _run(_task(frames.load(payload), own_memory), outlet, namespace)
+    finally:
+        os._exit(1)
+
+
+def _task(request: frames.Message, own_memory: int | None) -> Task:
+    return Task(
+        source=request["source"],
+        entry_point=request["entry_point"],
+        hop_functions=tuple(request["hop_functions"]),
+        cpu_seconds=request["cpu_seconds"],
+        memory=None if own_memory is None else own_memory + request["memory"],
+        output=request["output"],
+    )
+
+
+def _run(task: Task, outlet: int, namespace: Callable[[], World] | None) -> None:
+    """Run the program in this process and send the report."""
     out_of_memory = frames.dump(_report("memory", error="MemoryError"))
     hops = Hops(task.hop_functions)
 
     def overflow() -> None:
         full = _report("output_limit", error=f"the program printed over {task.output} bytes")
-        full |= {"stdout": output.text(), "truncated": ["stdout"]}
-        _send(descriptor, frames.dump(full))
+        _send(outlet, frames.dump(full | {"stdout": output.text(), "truncated": ["stdout"]}))
 
     output = Output(task.output, overflow)
     sys.stdout, sys.stderr, sys.stdin = output, Output(task.output, lambda: None), None
+    world: World = namespace() if namespace else {"__name__": "__main__"}
     try:
         _limit(task)
-        world: World = namespace() if namespace else {"__name__": "__main__"}
-        report = _outcome(task, world, hops, compile_program if namespace else _compile_plain)
+        report = _outcome(task, world, hops, _compiler(namespace))
         report["stdout"] = output.text()
-        _send(descriptor, frames.dump(report))
+        _send(outlet, frames.dump(report))
     except MemoryError:
-        world = {}  # frees what the program holds
-        _send(descriptor, out_of_memory)
-    finally:
-        os._exit(1)
+        world.clear()  # frees what the program holds
+        _send(outlet, out_of_memory)
 
 
 def _outcome(task: Task, world: World, hops: Hops, compiler: Callable[[str], CodeType]) -> Report:
     """The report of the program's run, whatever it raised."""
     try:
-        value, came_from = _answer(task, world, hops, compiler(task.source))
+        value, came_from = _answer(task, world, hops, _compiled(task.source, compiler))
         text, cut = exact_text(value)
         report = _report("ok", value=text, value_from=came_from if text is not None else None)
         if cut:
@@ -163,6 +206,13 @@ def _outcome(task: Task, world: World, hops: Hops, compiler: Callable[[str], Cod
     return report
 
 
+def _compiled(source: str, compiler: Callable[[str], CodeType]) -> CodeType:
+    try:
+        return compiler(source)
+    except (MemoryError, RecursionError):  # what Python's parser says of its own stack
+        raise SyntaxError("the program is nested too deeply") from None
+
+
 def _answer(task: Task, world: World, hops: Hops, code: CodeType) -> tuple[object, str | None]:
     """The program's value and where it came from: the entry point, `ans` or `answer`."""
     try:
@@ -170,11 +220,10 @@ def _answer(task: Task, world: World, hops: Hops, code: CodeType) -> tuple[objec
     except SystemExit as leaving:  # a script that ends itself when done is done
         if leaving.code not in (None, 0):
             raise
+    hops.watch(world)
     entry = world.get(task.entry_point)
     if callable(entry):
-        hops.watch(world)
-        # Looked up again, for the entry point may itself be one of the hops.
-        return world[task.entry_point](), "solution"
+        return entry(), "solution"
     if entry is not None:
         return entry, "solution"
     for name in ("ans", "answer"):
@@ -230,8 +279,11 @@ def _text_or_none(value: object) -> str | None:
         return None
 
 
-def _compile_plain(source: str) -> CodeType:
-    return compile(source, FILENAME, "exec", dont_inherit=True)
+def _compiler(namespace: object) -> Callable[[str], CodeType]:
+    """The policy's compiler where there is a namespace to go with it, else Python's own."""
+    if namespace is not None:
+        return compile_program
+    return lambda source: compile(source, FILENAME, "exec", dont_inherit=True)
 
 
 def _report(status: str, **more: object) -> Report:

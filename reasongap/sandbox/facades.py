@@ -9,7 +9,7 @@ or `os`. Left out on purpose, though harmless to look at: what evaluates strings
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from reasongap.sandbox.guards import Facade, Guards, RefusedImport
 
@@ -71,9 +71,7 @@ STANDARD: Mapping[str, str] = {
     "Set Sized SupportsFloat SupportsInt Text Tuple Type TypeAlias TypeVar TypedDict Union "
     "cast final overload runtime_checkable",
     "warnings": "filterwarnings simplefilter warn",
-    # datetime.strptime, in C, imports it through the program's own __import__ and then takes
-    # the real one from sys.modules: what that import returns does not matter.
-    "_strptime": "",
+    "_strptime": "",  # imported by datetime.strptime, in C
 }
 """Module → the names of it that a program sees, where this Python has them."""
 
@@ -113,14 +111,22 @@ def with_guards(facades: Mapping[str, Facade], guards: Guards) -> dict[str, Faca
     return {**facades, "operator": facade("operator", STANDARD["operator"], getter)}
 
 
-def importer(facades: Mapping[str, Facade]) -> Callable[..., Facade]:
-    """The `__import__` of a program that sees these modules and no others."""
+def importer(
+    facades: Mapping[str, Facade], packages: Collection[str] = ()
+) -> Callable[..., Facade]:
+    """The `__import__` of a program that sees these modules and no others.
+
+    Code in C imports through it too, takes the module itself from `sys.modules`, and needs
+    no more than not to be refused: hence the empty facades for modules inside `packages`.
+    """
     offered = ", ".join(sorted(name for name in facades if not name.startswith("_")))
 
     def guarded_import(
         name: str, scope: object = None, local: object = None, wanted: object = (), level: int = 0
     ) -> Facade:
         module = facades.get(name) if level == 0 else None
+        if module is None and name.partition(".")[0] in packages:
+            module = Facade(name, {}, ())
         if module is None:
             raise RefusedImport(f"import of {name!r} is not allowed. Allowed: {offered}")
         for each in wanted if isinstance(wanted, (tuple, list)) else ():

@@ -71,7 +71,7 @@ def build_namespace(packages: tuple[str, ...] = ()) -> Callable[[], dict[str, ob
     classes = frozenset(each for each in [*offered, *members] if isinstance(each, type))
     guards = Guards(classes | _inner_classes(), _bases(classes), packages)
     world = _builtins(guards)
-    world["__import__"] = importer(with_guards(facades, guards))
+    world["__import__"] = importer(with_guards(facades, guards), packages)
     return lambda: {"__builtins__": dict(world), "__name__": "__main__"}
 
 

@@ -7,6 +7,8 @@ whole, so the policy is thinner where they are allowed: the jail is what holds t
 from __future__ import annotations
 
 import importlib
+import pkgutil
+import warnings
 from collections.abc import Mapping
 from typing import NoReturn
 
@@ -51,6 +53,16 @@ PACKAGES: Mapping[str, Mapping[str, str]] = {
 """Package → its modules → the names of each that a program sees."""
 
 
+LATE: Mapping[str, str] = {
+    "numpy": "_core fft lib linalg ma matrixlib polynomial random",
+    "sympy": "assumptions calculus concrete core discrete functions geometry integrals logic "
+    "matrices ntheory physics.units polys printing series sets simplify solvers tensor utilities",
+}
+"""Package → the parts whose every module is loaded, for they import each other when used."""
+
+UNLOADED = frozenset({"tests", "benchmarks", "cversions", "compatibility", "trace", "runtests"})
+
+
 def package_facades(packages: tuple[str, ...]) -> dict[str, Facade]:
     """The facades of these packages by module name; they are imported here.
 
@@ -59,6 +71,7 @@ def package_facades(packages: tuple[str, ...]) -> dict[str, Facade]:
     """
     made: dict[str, Facade] = {}
     for package in check_packages(packages):
+        _load(package)
         modules = PACKAGES[package]
         below: dict[str, object] = {
             name.rpartition(".")[2]: facade(name, names)
@@ -78,6 +91,23 @@ def check_packages(packages: tuple[str, ...]) -> tuple[str, ...]:
         if package not in PACKAGES:
             raise UnknownName("package to allow", package, PACKAGES)
     return packages
+
+
+def _load(package: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of modules that are there for old programs only
+        for part in LATE[package].split():
+            _load_below(f"{package}.{part}")
+
+
+def _load_below(name: str) -> None:
+    try:
+        module = importlib.import_module(name)
+    except ImportError:  # needs something that is not installed
+        return
+    for found in pkgutil.iter_modules(getattr(module, "__path__", ())):
+        if found.name not in UNLOADED:
+            _load_below(f"{name}.{found.name}")
 
 
 def _close_parser() -> None:

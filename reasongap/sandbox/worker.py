@@ -1,4 +1,4 @@
-"""The fork server: behind the jail, one forked child a program, and nothing in between.
+"""The fork server: behind the jail, one forked child a program.
 
 Reads requests as frames from standard input and answers on standard output: first a hello
 with the walls that stand, then for each request two frames, a header that says how the
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from reasongap.sandbox import frames
-from reasongap.sandbox.child import Task, run
+from reasongap.sandbox.child import serve
 from reasongap.sandbox.jail import Jail
 
 ROOM = 256 * 2**10
@@ -50,6 +50,15 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Child:
+    """A child, where its program goes in, and where its report comes out."""
+
+    pid: int
+    inlet: int
+    outlet: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
     """How a child ended: its report, and `cut` where the worker had to end it."""
 
@@ -64,7 +73,7 @@ def main(settings: str) -> None:
     """Serve programs until the input closes. The settings are JSON of `Settings`."""
     server = Server(Settings(**json.loads(settings)))
     while (payload := frames.read(server.inlet)) is not None:
-        server.serve(frames.load(payload))
+        server.serve(payload)
 
 
 class Server:
@@ -72,6 +81,7 @@ class Server:
 
     def __init__(self, settings: Settings) -> None:
         self.inlet, self._outlet = os.dup(0), os.dup(1)
+        os.dup2(2, 1)  # what a module prints while it loads is no frame
         self._namespace = _namespace(settings)
         self._own_memory = _address_space()
         time.localtime()  # reads the time zone while there are files
@@ -84,21 +94,16 @@ class Server:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
         gc.collect()
         gc.freeze()
+        self._spare = self._fork()
         self._send({"active": jail.active, "missing": jail.missing})
 
-    def serve(self, request: dict[str, Any]) -> None:
+    def serve(self, payload: bytes) -> None:
         """Run one program in a child and answer for it."""
-        task = Task(
-            source=request["source"],
-            entry_point=request["entry_point"],
-            hop_functions=tuple(request["hop_functions"]),
-            cpu_seconds=request["cpu_seconds"],
-            memory=self._own_memory and self._own_memory + request["memory"],
-            output=request["output"],
-        )
+        request = frames.load(payload)
         began = time.monotonic()
-        reading, pid = self._fork(task)
-        ending = self._watch(pid, reading, began + request["seconds"], 6 * task.output + ROOM)
+        child = self._handed(payload)
+        room = 6 * request["output"] + ROOM
+        ending = self._watch(child, began + request["seconds"], room)
         header = {
             "nonce": request["nonce"],
             "cut": ending.cut,
@@ -109,41 +114,55 @@ class Server:
         }
         self._send(header)
         frames.write(self._outlet, ending.report)
+        self._spare = self._fork()
 
     def _send(self, message: frames.Message) -> None:
         frames.write(self._outlet, frames.dump(message))
 
-    def _fork(self, task: Task) -> tuple[int, int]:
-        """Where the child's report can be read, and the child."""
-        reading, writing = os.pipe()
+    def _handed(self, payload: bytes) -> Child:
+        """The child that now has the program: the spare one, or if that died, a new one."""
+        try:
+            frames.write(self._spare.inlet, payload)
+        except BrokenPipeError:
+            os.waitpid(self._spare.pid, 0)
+            self._spare = self._fork()
+            frames.write(self._spare.inlet, payload)
+        os.close(self._spare.inlet)
+        return self._spare
+
+    def _fork(self) -> Child:
+        """A child that gets ready and waits for its program."""
+        program_out, program_in = os.pipe()
+        report_out, report_in = os.pipe()
         pid = os.fork()
         if pid == 0:
             try:
-                for descriptor in (self.inlet, self._outlet, reading):
+                for descriptor in (self.inlet, self._outlet, program_in, report_out):
                     os.close(descriptor)
-                run(task, writing, self._namespace)
+                serve(program_out, report_in, self._namespace, self._own_memory)
             finally:
                 os._exit(1)
-        os.close(writing)
-        return reading, pid
+        os.close(program_out)
+        os.close(report_in)
+        return Child(pid, program_in, report_out)
 
-    def _watch(self, pid: int, reading: int, deadline: float, room: int) -> Ending:
+    def _watch(self, child: Child, deadline: float, room: int) -> Ending:
         """Take the child's report and its end; end it where time or room is over."""
         cut: Literal["timeout", "flood"] | None = None
         report = bytearray()
         try:
-            for part in self._parts(pid, reading, deadline):
+            for part in self._parts(child, deadline):
                 report += part
                 if len(report) > room:
                     cut = "flood"
                     break
         finally:
-            os.close(reading)
-        ended = None if cut else _ended(pid, deadline)
+            os.close(child.outlet)
+        ended = None if cut else _ended(child.pid, deadline)
         if ended is None:
             cut = cut or "timeout"
-            os.kill(pid, signal.SIGKILL)
-            ended = os.wait4(pid, 0)
+            os.kill(child.pid, signal.SIGKILL)
+            ended = os.wait4(child.pid, 0)
         _clear()
         _, status, usage = ended
         return Ending(
@@ -154,17 +173,17 @@ class Server:
             peak_memory=usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024),
         )
 
-    def _parts(self, pid: int, reading: int, deadline: float) -> Iterator[bytes]:
+    def _parts(self, child: Child, deadline: float) -> Iterator[bytes]:
         """What comes through the pipe, until it ends or time is over."""
         poll = select.poll()
-        poll.register(reading, select.POLLIN)
+        poll.register(child.outlet, select.POLLIN)
         poll.register(self.inlet, HUNG_UP)
         while (left := deadline - time.monotonic()) > 0:
             for descriptor, _ in poll.poll(left * 1000):
                 if descriptor == self.inlet:
-                    os.kill(pid, signal.SIGKILL)  # nobody waits for the answer any more
+                    os.kill(child.pid, signal.SIGKILL)  # nobody waits for the answer any more
                     os._exit(0)
-                part = os.read(reading, 2**16)
+                part = os.read(child.outlet, 2**16)
                 if not part:
                     return
                 yield part
@@ -173,7 +192,7 @@ class Server:
 def _namespace(settings: Settings) -> Namespace | None:
     if not settings.policy:
         return None
-    from reasongap.sandbox.namespace import build_namespace  # noqa: PLC0415 - loads every module
+    from reasongap.sandbox.namespace import build_namespace
 
     return build_namespace(tuple(settings.packages))
 

@@ -18,6 +18,7 @@ ONE = "def solution():\n    return 18"
 CLASS = "class Shop:\n    eggs = 9\n\nprint(Shop.eggs * 2)"
 HOP = "def solve_q1():\n    return 7"
 CHAIN = "def solution():\n    X = solve_q1()\n    return X * 2"
+BROKEN = "def solution():\n    eggs = 9\nThat is it.\n    return eggs * 2"
 CUT = "def solution():\n    eggs = 16 - (7"
 
 FENCES = [
@@ -77,6 +78,9 @@ SCRIPTS = [
     Case("```python\nprint(9 * 2)\n```", "print(9 * 2)"),
     Case(f"```python\n{CLASS}\n```", CLASS),
     Case("ans = 9 * 2", "ans = 9 * 2"),
+    Case("```python\nprint(9 * 2)\n```\nprints\n```python\n18\n```", "print(9 * 2)"),
+    Case("```python\n>>> print(9 * 2)\n18\n```", "print(9 * 2)"),
+    Case("```\nx: int = 9\nprint(x)\n```", "x: int = 9\nprint(x)"),
     Case("The income:\n\neggs = 16 - 7\nprint(eggs * 2)\n", "eggs = 16 - 7\nprint(eggs * 2)"),
 ]
 
@@ -97,7 +101,11 @@ OPENED = [
     Case(f"```python\n{GOOD}\n```", GOOD, opened=True),
     Case(GOOD, GOOD, opened=True),
     Case(f"{GOOD}\n\nQuestion: A shop sells 5 pens. How many?", GOOD, opened=True),
-    Case(f"{CUT}", CUT, opened=True),
+    Case(CUT, CUT, opened=True),
+    Case(f"{HOP}\nNow the second hop.\n{CHAIN}\nDone.", f"{HOP}\n\n{CHAIN}", opened=True),
+    Case(BROKEN, BROKEN, opened=True),
+    Case(f"{GOOD}\n\n\ndef solve_q2():\n    x = 1 + (", GOOD, opened=True),
+    Case(f"{HOP}\n\n{CHAIN}\n\nprint('The ans", f"{HOP}\n\n{CHAIN}", opened=True),
     Case("```", None, opened=True),
 ]
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import get_args
+from typing import Literal, get_args
 
 import pytest
 from hypothesis import given
@@ -29,9 +29,8 @@ def test_the_number_that_solution_returns_is_strict(value: str, number: Fraction
 
 
 @pytest.mark.parametrize("name", ["ans", "answer"])
-def test_the_number_of_a_variable_is_flexible_only(name: str) -> None:
-    origin = "ans" if name == "ans" else "answer"
-    assert read_execution(Execution("ok", "18", origin)) == Reading(Fraction(18), None, name)
+def test_the_number_of_a_variable_is_flexible_only(name: Literal["ans", "answer"]) -> None:
+    assert read_execution(Execution("ok", "18", name)) == Reading(Fraction(18), None, name)
 
 
 @pytest.mark.parametrize("value", ["18 apples", "$18", "(18,)", "[18.0]", "(18, 'apples')"])
@@ -72,7 +71,6 @@ def test_a_failed_program_has_no_answer_but_keeps_its_hops(status: Status) -> No
 def test_every_float_is_read_as_its_shortest_decimal(value: float) -> None:
     reading = read_execution(Execution("ok", repr(value), "solution"))
     assert reading.strict_answer == Fraction(repr(value))
-    assert float(reading.strict_answer) == value
 
 
 @given(st.text(), st.text())

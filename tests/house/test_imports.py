@@ -12,7 +12,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "reasongap"
 FLOORS = (
-    ("cli", "__main__"),
+    ("__main__",),
+    ("cli",),
     ("api",),
     ("report",),
     ("analysis",),

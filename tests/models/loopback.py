@@ -39,7 +39,9 @@ def text(content: str, *, finish: str = "stop") -> Answer:
     return Answer(body=_reply("text_completion", choice, None))
 
 
-def error(status: int, message: str, *, headers: dict[str, str] | None = None, **more: Any) -> Answer:
+def error(
+    status: int, message: str, *, headers: dict[str, str] | None = None, **more: Any
+) -> Answer:
     """An error in OpenAI's shape."""
     return Answer(status, {"error": {"message": message, **more}}, headers or {})
 
@@ -63,6 +65,13 @@ class Loopback:
     def last(self) -> dict[str, Any]:
         """The body of the last request."""
         return self.seen[-1][1]
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that gave up is part of the tests."""
 
 
 @contextmanager
@@ -94,8 +103,7 @@ def loopback() -> Iterator[Loopback]:
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base's name)
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
     state.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

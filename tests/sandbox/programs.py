@@ -368,7 +368,8 @@ except ValueError as e: ans = 'ValueError'
     "sys": "import sys\nsys.setrecursionlimit(5000)\ndef f(n): return 0 if n == 0 else 1 + f(n - 1)\n"
     "ans = (f(3000), sys.maxsize > 10)\nsys.stdout.write('x\\n')\nsys.stdout.flush()",
     "long sum": "ans = " + " + ".join(str(n) for n in range(1_000)),
-    "long elif": "x = 399\nif x == -1: ans = 0\n" + "".join(f"elif x == {n}: ans = {n}\n" for n in range(400)),
+    "long elif": "x = 399\nif x == -1: ans = 0\n"
+    + "".join(f"elif x == {n}: ans = {n}\n" for n in range(400)),
     "matrix multiplication": "class M:\n    def __matmul__(self, o): return 6\nans = M() @ M()",
     "chained comparison": "x = 5\nans = 1 < x <= 5 != 6",
     "assert": "assert 1 + 1 == 2, 'never'\nans = 1",

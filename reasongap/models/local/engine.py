@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import secrets
@@ -136,8 +137,7 @@ class Engine:
             return self._server
 
     def _load(self) -> Any:
-        import xllamacpp
-
+        xllamacpp = importlib.import_module("xllamacpp")
         params = xllamacpp.CommonParams()
         params.model.path = str(self.weights)
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = self.threads
@@ -149,7 +149,9 @@ class Engine:
         try:
             return xllamacpp.Server(params)
         except RuntimeError as error:
-            why = f"llama.cpp cannot load {self.weights}: is it a GGUF file, whole, of a known kind?"
+            why = (
+                f"llama.cpp cannot load {self.weights}: is it a GGUF file, whole, of a known kind?"
+            )
             raise UnknownModel(self.name, why) from error
 
     def _unload(self) -> None:

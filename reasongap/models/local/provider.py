@@ -8,7 +8,8 @@ from typing import Any, Protocol
 class Engine(Protocol):
     """Generates one reply; the body and the reply have OpenAI's shape."""
 
-    async def complete(self, body: dict[str, Any], *, chat: bool, seconds: float) -> Any: ...
+    async def complete(self, body: dict[str, Any], *, chat: bool, seconds: float) -> Any:
+        """A reply with its text, finish reason and token counts."""
 
 
 class LocalProvider:
@@ -27,7 +28,7 @@ class LocalProvider:
         optional_params: dict[str, Any],
         litellm_params: dict[str, Any],
         client: Engine,
-        timeout: float,
+        timeout: float,  # noqa: ASYNC109 (LiteLLM's name for it)
         **_: object,
     ) -> Any:
         """LiteLLM's own response object, filled with the engine's reply."""

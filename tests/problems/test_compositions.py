@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from reasongap.domain import Composition, Hop
+from reasongap.errors import BadFile, BadRow
+from reasongap.problems import read_compositions, write_compositions
+
+ITEM = Composition(
+    "p/1+p/2[6]",
+    "b3",
+    (
+        Hop("Ann has 2.5 litres, doubled. How many?", Fraction(5), "p/1"),
+        Hop("X thirds?", Fraction(5, 3), "p/2", "6 thirds?", Fraction(2), "6"),
+    ),
+    ("chain", "program"),
+    confirmed=True,
+)
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "c.jsonl"
+    write_compositions(path, [ITEM, ITEM])
+    assert read_compositions(path) == [ITEM, ITEM]
+
+
+def test_a_line_has_the_documented_shape(tmp_path: Path) -> None:
+    path = tmp_path / "c.jsonl"
+    write_compositions(path, [ITEM])
+    assert json.loads(path.read_text()) == {
+        "id": "p/1+p/2[6]",
+        "block": "b3",
+        "answer": "5/3",
+        "hops": [
+            {"question": "Ann has 2.5 litres, doubled. How many?", "answer": "5", "source": "p/1"},
+            {
+                "question": "X thirds?",
+                "answer": "5/3",
+                "source": "p/2",
+                "source_question": "6 thirds?",
+                "source_answer": "2",
+                "replaced": "6",
+            },
+        ],
+        "derivations": ["chain", "program"],
+        "confirmed": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"answer": 5}, "answer: .*in quotes"),
+        ({"answer": "7"}, "not that of the last hop"),
+        ({"block": None}, "block"),
+        ({"hops": []}, "hops"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_a_row_of_another_shape_is_named(
+    tmp_path: Path, change: dict[str, object], why: str
+) -> None:
+    path = tmp_path / "c.jsonl"
+    write_compositions(path, [ITEM])
+    path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
+    with pytest.raises(BadRow, match=why):
+        read_compositions(path)
+
+
+@pytest.mark.parametrize("question", ["6 thirds?", "X of X?"])
+def test_a_later_hop_holds_one_lone_x(tmp_path: Path, question: str) -> None:
+    path = tmp_path / "c.jsonl"
+    write_compositions(path, [ITEM])
+    path.write_text(path.read_text().replace("X thirds?", question))
+    with pytest.raises(BadRow, match="hop 2"):
+        read_compositions(path)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="cannot be written"):
+        write_compositions(tmp_path / "no" / "c.jsonl", [ITEM])

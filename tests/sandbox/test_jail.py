@@ -1,0 +1,188 @@
+"""The walls around a worker, tried by plain Python: no policy helps here."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import anyio
+import pytest
+
+from reasongap.domain import Execution, Program
+from reasongap.errors import SandboxUnavailable
+from reasongap.sandbox import Limits, RestrictedSandbox
+from reasongap.sandbox.jail import LAYERS
+from reasongap.sandbox.pool import Pool
+from reasongap.sandbox.process import ProcessWorker
+from reasongap.sandbox.seccomp import filter_for
+from reasongap.sandbox.worker import Settings
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="these walls are Linux's")
+BASICS = {
+    "def solution(): return 6 * 7": ("ok", "42"),
+    "while True: pass": ("timeout", None),
+    "x = 'a' * 10 ** 10": ("memory", None),
+    "import os": ("blocked", None),
+}
+
+
+@pytest.fixture(scope="module")
+def bare() -> Iterator[Pool]:
+    """Workers without the policy, in the full jail."""
+    pool = Pool(1, partial(ProcessWorker.start, Settings(policy=False)))
+    yield pool
+    pool.close()
+
+
+def attempt(pool: Pool, source: str, **limits: float) -> Execution:
+    return anyio.run(pool.run, Program(source), Limits(**{"seconds": 5.0, **limits}))  # type: ignore[arg-type]
+
+
+@linux
+def test_every_wall_stands_here(sandbox: RestrictedSandbox) -> None:
+    anyio.run(sandbox.start)
+    assert set(LAYERS) - set(sandbox.layers()) <= set(sandbox.missing())
+    assert "seccomp" in sandbox.layers()
+
+
+@linux
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("read a file", "ans = open('/etc/passwd').read()"),
+        ("list the root", "import os\nans = os.listdir('/')"),
+        ("write a file", "open('/x', 'w')\nans = 1"),
+        ("write to the temporary folder", "open('/tmp/x', 'w')\nans = 1"),
+        ("read its own process", "ans = open('/proc/self/environ').read()"),
+        ("open a socket", "import socket\nans = str(socket.socket())"),
+        ("open a unix socket", "import socket\nans = str(socket.socket(socket.AF_UNIX))"),
+        ("fork", "import os\nans = os.fork()"),
+        ("start a thread", "import _thread\n_thread.start_new_thread(print, ())\nans = 1"),
+        ("execute", "import os\nos.execv('/bin/sh', ['sh'])\nans = 1"),
+        ("make a directory", "import os\nos.mkdir('/x')\nans = 1"),
+        ("change the root", "import os\nos.chroot('/')\nans = 1"),
+        ("become root", "import os\nos.setuid(0)\nans = 1"),
+        ("raise a limit", "import resource as r\nr.setrlimit(r.RLIMIT_CPU, (99, 99))\nans = 1"),
+        (
+            "limit the worker",
+            "import os, resource as r\nr.prlimit(os.getppid(), r.RLIMIT_CPU, (1, 1))\nans = 1",
+        ),
+        ("open a descriptor", "import os\nans = os.pipe()"),
+    ],
+)
+def test_plain_python_cannot(name: str, source: str, bare: Pool) -> None:
+    execution = attempt(bare, source)
+    assert execution.status == "error", name
+    assert execution.value is None
+
+
+@linux
+def test_the_environment_is_ours(bare: Pool) -> None:
+    execution = attempt(bare, "import os\nans = sorted(os.environ)")
+    assert execution.value is not None
+    assert "PATH" not in execution.value
+    assert "HOME" not in execution.value
+
+
+@linux
+@pytest.mark.parametrize("signal", ["SIGKILL", "SIGSTOP", "SIGTERM"])
+def test_the_worker_outlives_its_children(signal: str, bare: Pool) -> None:
+    source = f"import os, signal\nos.kill(os.getppid(), signal.{signal})\nans = os.getppid()"
+    assert attempt(bare, source).value == "1"
+    assert attempt(bare, "ans = 2").value == "2"
+
+
+@linux
+@pytest.mark.parametrize(
+    ("source", "status"),
+    [
+        ("import os\nos._exit(0)", "crashed"),
+        ("import os\nos.kill(os.getpid(), 11)", "crashed"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", "timeout"),
+        ("import os\nos.closerange(0, 99)\nwhile True: pass", "timeout"),
+        (
+            "import os\nfor d in range(99):\n    try: os.write(d, b'[' * 4_000_000)\n    except OSError: pass",
+            "crashed",
+        ),
+        (
+            'import os\nfor d in range(3, 9):\n    try: os.write(d, b\'{"status": "ok"}\')\n    except OSError: pass\nos._exit(0)',
+            "crashed",
+        ),
+        (
+            "import os\nfor d in range(3, 9):\n    try: os.write(d, b'[' * 100_000)\n    except OSError: pass\nos._exit(0)",
+            "crashed",
+        ),
+        ("import signal\nsignal.setitimer(signal.ITIMER_PROF, 0)\nwhile True: pass", "timeout"),
+    ],
+)
+def test_a_hostile_process_is_an_ordinary_outcome(source: str, status: str, bare: Pool) -> None:
+    assert attempt(bare, source, seconds=1.0).status == status
+    assert attempt(bare, "ans = 2").value == "2"
+
+
+@pytest.mark.parametrize("without", [(layer,) for layer in LAYERS] + [LAYERS])
+def test_the_basics_hold_with_walls_left_out(without: tuple[str, ...]) -> None:
+    async def basics() -> tuple[dict[str, tuple[str, str | None]], tuple[str, ...]]:
+        async with RestrictedSandbox(workers=1, without=without) as sandbox:
+            found = {}
+            for source in BASICS:
+                execution = await sandbox.run(Program(source), Limits(seconds=0.5))
+                found[source] = (execution.status, execution.value)
+            return found, sandbox.layers()
+
+    found, layers = anyio.run(basics)
+    assert found == BASICS
+    assert not set(without) & set(layers)
+
+
+def test_a_wall_that_is_required_and_missing_stops_everything() -> None:
+    async def start() -> None:
+        async with RestrictedSandbox(workers=1, require=("seccomp",), without=("seccomp",)):
+            pytest.fail("started without a wall that was required")
+
+    with pytest.raises(SandboxUnavailable, match="seccomp: left out on purpose"):
+        anyio.run(start)
+
+
+AS_SOMEBODY_ELSE = """
+import os, sys
+sys.path[:0] = sys.argv[1:]
+os.setgroups([])
+os.setgid(12345)
+os.setuid(12345)
+import anyio
+from reasongap.domain import Program
+from reasongap.sandbox import RestrictedSandbox
+async def main():
+    async with RestrictedSandbox(workers=1) as sandbox:
+        print(os.getuid(), (await sandbox.run(Program("ans = 6 * 7"))).value, *sandbox.layers())
+anyio.run(main)
+"""
+
+
+@linux
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_works_for_an_unprivileged_user() -> None:
+    folders = [Path(anyio.__file__).parents[1], Path(__file__).parents[2]]
+    # An interpreter under root's home is closed to others; the system's is open to all.
+    for interpreter in (sys.executable, "/usr/bin/python3"):
+        command = [interpreter, "-c", AS_SOMEBODY_ELSE, *map(str, folders)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
+        if done.returncode == 0:
+            break
+    else:
+        pytest.skip(f"no interpreter that others may use: {done.stderr[-200:]}")
+    assert done.stdout.startswith("12345 42 policy process limits kill")
+    assert "no-new-privs" in done.stdout
+
+
+def test_a_machine_without_a_filter_has_none() -> None:
+    assert filter_for("riscv64") is None
+    for machine in ("x86_64", "aarch64"):
+        program = filter_for(machine)
+        assert program is not None
+        assert len(program) % 8 == 0

@@ -1,0 +1,241 @@
+"""The restricted backend from outside: statuses, limits, hops, isolation, and what survives."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import anyio
+import pytest
+
+from reasongap.domain import Execution, Program
+from reasongap.errors import SandboxUnavailable, UnknownName, UsageError
+from reasongap.sandbox import Limits, RestrictedSandbox, Sandbox
+from reasongap.sandbox.jail import LAYERS
+from tests.sandbox.conftest import Execute
+
+QUICK = Limits(seconds=1.0, cpu_seconds=0.5)
+
+
+def test_is_a_sandbox(sandbox: RestrictedSandbox) -> None:
+    assert isinstance(sandbox, Sandbox)
+
+
+@pytest.mark.parametrize(
+    ("source", "value", "origin"),
+    [
+        ("def solution():\n    return 6 * 7\nans = 1", "42", "solution"),
+        ("ans = 2.5\nanswer = 3", "2.5", "ans"),
+        ("answer = '7 apples'", "7 apples", "answer"),
+        ("solution = 12", "12", "solution"),
+        ("def solution():\n    return None\nans = 1", None, None),
+        ("print(5)", None, None),
+        ("from fractions import Fraction\nans = Fraction(10, 4)", "5/2", "ans"),
+        ("def solution(): return True", "True", "solution"),
+        ("def solution(): return 10 ** 5000", "1" + "0" * 5000, "solution"),
+        ("ans = 4\nexit()", "4", "ans"),
+        ("import sys\nans = 4\nsys.exit(0)\nans = 5", "4", "ans"),
+        ("def solution():\n    return solution\ndef solution(n=3): return n", "3", "solution"),
+    ],
+)
+def test_value_and_where_it_came_from(
+    source: str, value: str | None, origin: str | None, execute: Execute
+) -> None:
+    execution = execute(source)
+    assert (execution.status, execution.value, execution.value_from) == ("ok", value, origin)
+
+
+@pytest.mark.parametrize(
+    ("source", "status", "error"),
+    [
+        ("def solution():\n    x = 0\n    return 1 / x", "error", "ZeroDivisionError: .*line 3"),
+        ("def solution(:", "error", r"SyntaxError: .*\(line 1\)"),
+        ("def solution(n): return n", "error", "missing 1 required positional argument: 'n'"),
+        ("def solution(): yield 1", "error", "'generator', not a number"),
+        ("def solution(): return object()", "error", "'object', not a number"),
+        ("def f(): return f()\nans = f()", "error", "RecursionError"),
+        ("ans = int(input('How many? '))", "error", "a program gets no input"),
+        ("import sys\nsys.exit('no')", "error", "SystemExit: no"),
+        ("raise KeyboardInterrupt", "error", "KeyboardInterrupt"),
+        ("ans = undefined", "error", "NameError: .*undefined.*line 1"),
+        ("print(2 ** 20000)", "error", "4300 digits"),
+        ("ans = '\\0'\n\0", "error", "null bytes"),
+        ("# \ud800\nans = 1", "error", "surrogates not allowed"),
+        ("class E(Exception):\n    def __str__(self): return 1 / 0\nraise E", "error", "^E: "),
+        ("import os\nans = 1", "blocked", "import of 'os' is not allowed.*line 1"),
+        ("\n\nasync def f(): pass", "blocked", r"async is not allowed \(line 3\)"),
+        ("ans = 1\nans = eval('1')", "blocked", r"eval\(\) is not allowed \(line 2\)"),
+        ("x = 1\n" * 20_000, "blocked", "120000 bytes long, more than the 65536"),
+        ("ans = [0] * 10 ** 10", "memory", "MemoryError"),
+        ("x = []\nwhile True: x.append('a' * 10 ** 6)", "memory", "MemoryError"),
+        ("t = ()\nfor _ in range(200_000): t = (t,)\nhash(t)", "crashed", "SIGSEGV"),
+        (
+            "(" * 5000 + ")" * 5000,
+            "error",
+            "SyntaxError: (too many nested parentheses|the program is nested too deeply)",
+        ),
+        ("ans = " + "-" * 60_000 + "1", "error", "SyntaxError: the program is nested too deeply"),
+    ],
+)
+def test_how_a_program_fails(source: str, status: str, error: str, execute: Execute) -> None:
+    execution = execute(source)
+    assert (execution.status, execution.value) == (status, None)
+    assert re.search(error, execution.error or "", re.DOTALL), execution.error
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "while True: pass",
+        "10 ** 10 ** 10",
+        "sum(range(10 ** 12))",
+        "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+        "import time\ntime.sleep(60)",
+        "import re\nre.match(r'(a+)+$', 'a' * 40 + 'b')",
+        "def solution():\n    return max(iter(int, 1))",
+    ],
+)
+def test_what_never_ends_is_ended(source: str, execute: Execute) -> None:
+    execution = execute(source, limits=QUICK)
+    assert execution.status == "timeout"
+    assert execution.seconds < 5
+    assert execute("ans = 1").value == "1"
+
+
+def test_a_caught_memory_error_is_no_failure(execute: Execute) -> None:
+    execution = execute("try:\n    x = 'a' * 10 ** 10\nexcept MemoryError:\n    ans = 'caught'")
+    assert (execution.status, execution.value) == ("ok", "caught")
+
+
+def test_a_flood_of_output_ends_the_program_whatever_it_catches(execute: Execute) -> None:
+    source = "while True:\n    try: print('x' * 999)\n    except BaseException: pass"
+    execution = execute(source, limits=Limits(output=1_000))
+    assert (execution.status, execution.truncated) == ("output_limit", ("stdout",))
+    assert execution.stdout == "x" * 999 + "\n"
+
+
+def test_output_is_kept_when_the_program_fails(execute: Execute) -> None:
+    execution = execute("print('a', 1, sep='-', end='.')\nprint('é', flush=True)\n1 / 0")
+    assert (execution.status, execution.stdout) == ("error", "a-1.é\n")
+
+
+def test_output_that_is_no_text_is_escaped(execute: Execute) -> None:
+    assert execute("print('\\ud800')").stdout == "\\ud800\n"
+
+
+def test_what_is_cut_is_named_and_no_number(execute: Execute) -> None:
+    value = execute("ans = 10 ** 100_000")
+    assert (value.value, value.truncated) == ("…", ("value",))
+    error = execute("raise ValueError('x' * 10_000)")
+    assert error.error is not None
+    assert len(error.error) < 600
+    assert error.truncated == ("error",)
+
+
+def test_measures_time_and_memory(execute: Execute) -> None:
+    execution = execute("x = bytearray(50_000_000)\nans = sum(range(2_000_000))")
+    assert execution.seconds > 0
+    assert execution.cpu_seconds > 0
+    assert 50_000_000 < execution.peak_memory < 200_000_000
+
+
+class TestHops:
+    def test_the_value_is_noted_when_the_solution_asks(self, execute: Execute) -> None:
+        source = (
+            "def solve_q1(n=5): return n\ndef solution():\n    X = solve_q1(7)\n    return X * 2"
+        )
+        execution = execute(source, hop_functions=("solve_q1",))
+        assert (execution.value, execution.hop_values) == ("14", ("7",))
+
+    def test_the_first_call_counts(self, execute: Execute) -> None:
+        source = (
+            "def solve_q1(n=3): return 0 if n == 0 else n + solve_q1(n - 1)\n"
+            "def solution(): return solve_q1() + solve_q1(1)"
+        )
+        execution = execute(source, hop_functions=("solve_q1",))
+        assert (execution.value, execution.hop_values) == ("7", ("6",))
+
+    def test_a_hop_that_nobody_asked_is_asked_afterwards(self, execute: Execute) -> None:
+        source = "def solve_q1(): return 4\nans = 9"
+        assert execute(source, hop_functions=("solve_q1", "solve_q2")).hop_values == ("4", None)
+
+    def test_a_hop_that_fails_has_no_value(self, execute: Execute) -> None:
+        source = "def solve_q1(): exit()\ndef solve_q2(x): return x\ndef solution(): return 3"
+        execution = execute(source, hop_functions=("solve_q1", "solve_q2"))
+        assert (execution.status, execution.value) == ("ok", "3")
+        assert execution.hop_values == (None, None)
+
+    def test_hops_before_a_failure_are_kept(self, execute: Execute) -> None:
+        source = "def solve_q1(): return 4\ndef solution(): return solve_q1() / 0"
+        execution = execute(source, hop_functions=("solve_q1",))
+        assert (execution.status, execution.hop_values) == ("error", ("4",))
+
+    def test_a_hop_may_be_the_entry_point(self, execute: Execute) -> None:
+        source = "def solution(): return 4"
+        assert execute(source, hop_functions=("solution",)).hop_values == ("4",)
+
+    def test_hops_of_a_program_that_was_ended_are_none(self, execute: Execute) -> None:
+        source = "def solve_q1(): return 4\nwhile True: pass"
+        execution = execute(source, hop_functions=("solve_q1",), limits=QUICK)
+        assert execution.hop_values == (None,)
+
+
+class TestNothingSurvives:
+    def test_each_program_starts_afresh(self, execute: Execute) -> None:
+        first = (
+            "import random, decimal\ndecimal.getcontext().prec = 3\nx = 1\nans = random.random()"
+        )
+        second = "import random, decimal\nans = (random.random(), decimal.getcontext().prec)"
+        execution = execute(first)
+        assert execute(second).value == f"({execution.value}, 28)"
+        assert execute("ans = x").status == "error"
+
+    def test_the_same_program_gives_the_same_value_in_every_worker(self) -> None:
+        source = "import random\nans = [*{'a', 'b', 'c', 'd'}, random.random()]"
+
+        async def both() -> set[str | None]:
+            values = set()
+            for _ in range(2):
+                async with RestrictedSandbox(workers=1) as sandbox:
+                    values.add((await sandbox.run(Program(source))).value)
+            return values
+
+        assert len(anyio.run(both)) == 1
+
+    def test_closing_leaves_no_process_and_can_be_repeated(self) -> None:
+        async def use() -> None:
+            sandbox = RestrictedSandbox(workers=2)
+            async with anyio.create_task_group() as group:
+                for _ in range(4):
+                    group.start_soon(sandbox.run, Program("ans = 1"))
+            assert len(_children() - before) == 2
+            await sandbox.aclose()
+            await sandbox.aclose()
+            assert _children() <= before
+            assert (await sandbox.run(Program("ans = 2"))).value == "2"
+            await sandbox.aclose()
+
+        before = _children()
+        anyio.run(use)
+
+    def test_a_cancelled_program_is_gone_at_once(self) -> None:
+        async def cancel() -> Execution:
+            async with RestrictedSandbox(workers=1) as sandbox:
+                with anyio.move_on_after(0.2):
+                    await sandbox.run(Program("while True: pass"), Limits(seconds=60))
+                assert _children() <= before
+                return await sandbox.run(Program("ans = 3"))
+
+        before = _children()
+        assert anyio.run(cancel).value == "3"
+
+
+def _children() -> set[int]:
+    """Processes whose parent is this one."""
+    found = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    return {int(each) for each in found}
