@@ -43,10 +43,10 @@ async def compose(
 
     The same arguments give the same compositions on every machine, and a larger `n` only
     adds to the end. They come block by block in turn, so that few items still mean many
-    blocks. With `run`, problems that bring a program have it run, at the published and at
-    the new number: a composition that it contradicts is dropped. With `once`, no problem serves twice and
-    each composition is a block of its own. Raises UsageError where there are fewer than `n`,
-    unless `fewer` will do.
+    blocks. With `run`, problems that bring a program have it run, at the published number
+    and at the new one: a composition that it contradicts is dropped. With `once`, no
+    problem serves twice and each composition is a block of its own. Raises UsageError
+    where there are fewer than `n`, unless `fewer` will do.
     """
     if hops < 2:
         raise UsageError(f"a composition has at least 2 hops, not {hops}")

@@ -6,9 +6,9 @@ exactly once; only then does its value at the new number count.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from fractions import Fraction
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import anyio
 
@@ -71,7 +71,7 @@ class Confirmer:
         return None if value is None else same(value, answer)
 
 
-async def _together(work: Callable[[T], Awaitable[None]], items: Iterable[T]) -> None:
+async def _together(work: Callable[[T], Coroutine[Any, Any, None]], items: Iterable[T]) -> None:
     async with anyio.create_task_group() as group:
         for item in items:
             group.start_soon(work, item)

@@ -24,7 +24,7 @@ class PromptFile(_File):
 
     `instructions` sees `hops`, the number of problems; `worked` sees `hops`, the worked
     hops of one exemplar. `cue` ends a base-form prompt, and `opened` says that it opens a
-    code fence. `stop` ends the reply.
+    code fence. Each text of `stop`, which sees `hops` too, ends the reply.
     """
 
     cue: str
@@ -74,7 +74,8 @@ class Prompt:
         if form == "chat":
             return Request(messages=(Message("user", "\n\n".join([*parts, asked])),))
         prompt = "\n\n".join([*parts, f"{asked}\n{self.file.cue}"])
-        return Request(prompt=prompt, stop=self.file.stop)
+        stop = tuple(_fill(text, hops=len(question.hops)) for text in self.file.stop)
+        return Request(prompt=prompt, stop=stop)
 
     def _worked(self, exemplar: Exemplar, chained: bool, form: Form) -> str:
         hops = exemplar.hop if chained else exemplar.hop[:1]
@@ -114,8 +115,12 @@ def load_prompt(name: str) -> Prompt:
 
 @cache
 def _template(text: str) -> jinja2.Template:
-    return jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False).from_string(text)
+    return jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True).from_string(text)
+
+
+def _fill(text: str, **variables: object) -> str:
+    return _template(text).render(**variables)
 
 
 def _render(text: str, **variables: object) -> str:
-    return _template(text).render(**variables).strip()
+    return _fill(text, **variables).strip()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -28,28 +29,28 @@ KEYS = (
 async def run_all(
     programs: Iterable[tuple[str, Program]],
     sandbox: Sandbox,
+    take: Callable[[str, Execution], None],
     limits: Limits | None = None,
     at_once: int = 8,
-) -> AsyncIterator[tuple[str, Execution]]:
-    """Each program's id with its execution, in order.
+) -> None:
+    """Give each program's id and execution to `take`, in the order of the programs.
 
-    At most `at_once` programs are taken from the iterable ahead of the one that is waited
-    for: a file of a million streams in flat memory.
+    At most `at_once` programs are read ahead of the one that is waited for: a file of a
+    million goes through in flat memory. Raises what `programs`, `take` and the sandbox
+    raise (`SandboxUnavailable`), the first of it.
     """
-    send, receive = anyio.create_memory_object_stream[_Slot](max(at_once - 1, 0))
-
-    async def start_each() -> None:
-        async with send, anyio.create_task_group() as group:
+    waiting: deque[_Slot] = deque()
+    try:
+        async with anyio.create_task_group() as group:
             for identity, program in programs:
-                slot = _Slot(identity)
-                await send.send(slot)
-                group.start_soon(slot.fill, sandbox, program, limits)
-
-    async with anyio.create_task_group() as group:
-        group.start_soon(start_each)
-        async with receive:
-            async for slot in receive:
-                yield slot.identity, await slot.execution()
+                waiting.append(_Slot(identity))
+                group.start_soon(waiting[-1].fill, sandbox, program, limits)
+                if len(waiting) >= at_once:
+                    await waiting.popleft().hand_to(take)
+            while waiting:
+                await waiting.popleft().hand_to(take)
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from None
 
 
 def as_json(identity: str, execution: Execution) -> dict[str, Any]:
@@ -62,7 +63,7 @@ class _Slot:
     """The place of one program in the order, filled when it has run."""
 
     def __init__(self, identity: str) -> None:
-        self.identity = identity
+        self._identity = identity
         self._done = anyio.Event()
         self._execution: Execution | None = None
 
@@ -70,7 +71,7 @@ class _Slot:
         self._execution = await sandbox.run(program, limits)
         self._done.set()
 
-    async def execution(self) -> Execution:
+    async def hand_to(self, take: Callable[[str, Execution], None]) -> None:
         await self._done.wait()
         assert self._execution is not None
-        return self._execution
+        take(self._identity, self._execution)

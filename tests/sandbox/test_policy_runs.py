@@ -10,16 +10,18 @@ import pytest
 
 from reasongap.sandbox.values import exact_text
 from tests.sandbox.conftest import Execute
-from tests.sandbox.programs import ORDINARY
+from tests.sandbox.programs import ordinary
+
+PROGRAMS = ordinary()
 
 
-@pytest.mark.parametrize("name", ORDINARY)
+@pytest.mark.parametrize("name", PROGRAMS)
 def test_runs_as_in_cpython(name: str, execute: Execute) -> None:
     world: dict[str, Any] = {"__name__": "__main__"}
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
-        exec(compile(ORDINARY[name], "<plain>", "exec", dont_inherit=True), world)
-    execution = execute(ORDINARY[name])
+        exec(compile(PROGRAMS[name], "<plain>", "exec", dont_inherit=True), world)
+    execution = execute(PROGRAMS[name])
     assert (execution.status, execution.error) == ("ok", None)
     assert execution.value == exact_text(world["ans"])[0]
     assert execution.stdout == output.getvalue()

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import signal
-import subprocess
-import sys
-import textwrap
 from pathlib import Path
 
 import anyio
 import pytest
 
 from reasongap.domain import Execution, Program
-from reasongap.errors import SandboxUnavailable, UnknownName, UsageError
 from reasongap.sandbox import Limits, RestrictedSandbox, Sandbox
-from reasongap.sandbox.jail import LAYERS
 from tests.sandbox.conftest import Execute
 
 QUICK = Limits(seconds=1.0, cpu_seconds=0.5)

@@ -1,0 +1,49 @@
+"""Sandboxes by name."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint
+
+import pytest
+
+import reasongap.sandbox as room
+from reasongap.errors import UnknownName
+from reasongap.sandbox import FakeSandbox, RestrictedSandbox, known_sandboxes, open_sandbox
+
+
+def test_opens_a_built_in_with_its_settings() -> None:
+    sandbox = open_sandbox("restricted", workers=1, allow_import=("numpy",))
+    assert isinstance(sandbox, RestrictedSandbox)
+
+
+def test_an_unknown_name_gets_a_hint() -> None:
+    with pytest.raises(UnknownName, match=r"unknown sandbox 'restrikted'.*'restricted'"):
+        open_sandbox("restrikted")
+
+
+def test_a_package_can_bring_one_but_not_replace_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    brought = [
+        EntryPoint("fake", "reasongap.sandbox.seam:FakeSandbox", "reasongap.sandboxes"),
+        EntryPoint("restricted", "nowhere:Nothing", "reasongap.sandboxes"),
+    ]
+    monkeypatch.setattr("reasongap.sandbox.backends.entry_points", lambda group: brought)
+    assert isinstance(open_sandbox("fake"), FakeSandbox)
+    assert known_sandboxes()["restricted"].value.endswith(":RestrictedSandbox")
+
+
+def test_the_table_of_contents_is_complete() -> None:
+    for name in room.__all__:
+        assert getattr(room, name) is not None
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = room.nonsense
+
+
+@pytest.mark.parametrize("setting", ["require", "without"])
+def test_an_unknown_layer_is_refused(setting: str) -> None:
+    with pytest.raises(UnknownName, match=r"unknown isolation layer 'secomp'.*'seccomp'"):
+        open_sandbox("restricted", **{setting: ("secomp",)})
+
+
+def test_a_package_without_a_list_of_names_cannot_be_allowed() -> None:
+    with pytest.raises(UnknownName, match=r"unknown package to allow 'numpi'.*'numpy'"):
+        open_sandbox("restricted", allow_import=("numpi",))

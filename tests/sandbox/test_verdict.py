@@ -1,0 +1,100 @@
+"""A worker's header is believed, a program's report is checked."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from reasongap.domain import Execution, Program
+from reasongap.sandbox import Limits, frames
+from reasongap.sandbox.verdict import execution
+
+PROGRAM = Program("ans = 1", hop_functions=("solve_q1",))
+HEADER = {"cut": None, "exit": 0, "seconds": 0.5, "cpu_seconds": 0.25, "peak_memory": 4096}
+REPORT = {
+    "status": "ok",
+    "value": "18",
+    "value_from": "ans",
+    "hops": ["3"],
+    "stdout": "hello",
+    "error": None,
+    "truncated": [],
+}
+
+
+def verdict(header: dict[str, Any] | None = None, **report: object) -> Execution:
+    payload = json.dumps(REPORT | report).encode()
+    return execution(PROGRAM, Limits(), HEADER | (header or {}), payload)
+
+
+def test_a_good_report_is_taken_over() -> None:
+    assert verdict() == Execution(
+        "ok", "18", "ans", ("3",), "hello", None, seconds=0.5, cpu_seconds=0.25, peak_memory=4096
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ({"cut": "timeout", "exit": -9}, "timeout"),
+        ({"cut": "flood", "exit": -9}, "crashed"),
+        ({"exit": -27}, "timeout"),
+        ({"exit": -24}, "timeout"),
+        ({"exit": -9}, "memory"),
+        ({"exit": -11}, "crashed"),
+        ({"exit": -63}, "crashed"),
+    ],
+)
+def test_how_the_process_ended_goes_before_what_it_said(
+    header: dict[str, Any], status: str
+) -> None:
+    outcome = verdict(header)
+    assert (outcome.status, outcome.value, outcome.hop_values) == (status, None, (None,))
+    assert outcome.error
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"status": "great"},
+        {"status": None},
+        {"status": ["ok"]},
+        {"value": 18},
+        {"value": ["18"]},
+        {"value": "9" * 20_000},
+        {"value_from": "nowhere"},
+        {"hops": ["1", "2"]},
+        {"hops": [1]},
+        {"hops": "3"},
+        {"stdout": "x" * 70_000},
+        {"stdout": 5},
+        {"error": "x" * 5_000},
+        {"truncated": ["everything"]},
+        {"truncated": {}},
+    ],
+)
+def test_a_report_that_no_program_of_ours_sends_is_a_crash(forged: dict[str, Any]) -> None:
+    outcome = verdict(**forged)
+    assert (outcome.status, outcome.value) == ("crashed", None)
+
+
+@pytest.mark.parametrize("payload", [b"", b"{", b"[]", b"5", b"\xff", b"[" * 100_000])
+def test_bytes_that_are_no_report_are_a_crash(payload: bytes) -> None:
+    assert execution(PROGRAM, Limits(), HEADER, payload).status == "crashed"
+
+
+def test_text_that_could_not_be_printed_is_escaped() -> None:
+    assert verdict(value="\ud800").value == "\\ud800"
+
+
+@pytest.mark.parametrize("header", [b"\xff\xff\xff\xff", b"\x01\x00\x00\x01"])
+def test_a_length_beyond_every_frame_is_refused(header: bytes) -> None:
+    with pytest.raises(frames.BadFrame):
+        frames.length(header)
+
+
+def test_a_frame_beyond_every_length_is_not_sent() -> None:
+    with pytest.raises(frames.BadFrame):
+        frames.pack(bytes(frames.LARGEST + 1))
