@@ -14,7 +14,6 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reasongap.domain import Gap as Gap
     from reasongap.api import Comparison as Comparison
     from reasongap.api import Run as Run
     from reasongap.api import acompare as acompare
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from reasongap.api import compare as compare
     from reasongap.api import run_strategy as run_strategy
     from reasongap.domain import Composition as Composition
+    from reasongap.domain import Gap as Gap
     from reasongap.domain import Problem as Problem
     from reasongap.domain import Question as Question
     from reasongap.domain import Record as Record

@@ -92,7 +92,7 @@ class BudgetStop(ReasongapError):
 
 
 class EnvironmentBroken(ReasongapError):
-    """This machine lacks what the request needs."""
+    """What the request needs is lacking on this machine."""
 
     exit_code = 5
 
@@ -102,9 +102,7 @@ class MissingExtra(EnvironmentBroken):
 
     def __init__(self, extra: str, purpose: str) -> None:
         self.extra, self.purpose = extra, purpose
-        super().__init__(
-            f"{purpose} needs the extra {extra!r}: pip install 'reasongap[{extra}]'"
-        )
+        super().__init__(f"{purpose} needs the extra {extra!r}: pip install 'reasongap[{extra}]'")
 
 
 class DownloadFailed(EnvironmentBroken):

@@ -28,7 +28,7 @@ def compose(
     import anyio
 
     from reasongap.cli.places import data_folder, lines_to
-    from reasongap.problems import composition_line
+    from reasongap.problems.compositions import composition_line
     from reasongap.report.composing import render_summary
     from reasongap.runs.compositions import compose_source
     from reasongap.runs.study import make_study
@@ -39,7 +39,7 @@ def compose(
     async def work() -> None:
         async with open_sandbox(sandbox) as place:
             run = place.run if confirm else None
-            composed = await compose_source(study, data_folder(), run)
+            composed = await compose_source(study, n, data_folder(), run)
         with lines_to(out) as write:
             for composition in composed.compositions:
                 write(composition_line(composition))

@@ -83,9 +83,12 @@ async def _stream(jsonl: Path, out: Path | None, name: str, limits: Limits) -> N
     from reasongap.sandbox import as_json, open_sandbox, run_all
 
     with lines_to(out) as write:
+
+        def take(identity: str, execution: Execution) -> None:
+            write(dumps(as_json(identity, execution), ensure_ascii=False))
+
         async with open_sandbox(name) as sandbox:
-            async for identity, execution in run_all(read_programs(jsonl), sandbox, limits):
-                write(dumps(as_json(identity, execution), ensure_ascii=False))
+            await run_all(read_programs(jsonl), sandbox, take, limits)
 
 
 def _print(program: str, execution: Execution, json: bool) -> None:

@@ -18,8 +18,10 @@ def mint(
     import json
 
     from reasongap.cli.places import lines_to
-    from reasongap.problems.minted import mint, minted_row, parse_steps
+    from reasongap.problems import parse_steps
+    from reasongap.problems.minted import mint as problems_of
+    from reasongap.problems.minted import minted_row
 
     with lines_to(out) as write:
-        for problem in mint(n, parse_steps(steps), seed):
+        for problem in problems_of(n, parse_steps(steps), seed):
             write(json.dumps(minted_row(problem), ensure_ascii=False))

@@ -25,7 +25,7 @@ def list_local() -> None:
         name = spec.name.removeprefix("local/")
         weights = WEIGHTS[name]
         state = "here" if name in here else "not pulled"
-        megabytes = f"{weights.size / 1e6:,.0f} MB"
+        megabytes = f"{weights.bytes / 1e6:,.0f} MB"
         print(f"{spec.name:<28} {size(spec.size):>6} {megabytes:>9}  {weights.license}  {state}")
     print("Any other: local/PATH.gguf, or a name that LiteLLM knows.")
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from reasongap.domain import Composition, Hop, Problem
 from reasongap.errors import UsageError
 from reasongap.problems.confirm import Confirmer, Run
 from reasongap.problems.order import balanced
 from reasongap.problems.pairing import Link, Path, Source, blocks, pair_block, pair_once
-from reasongap.problems.slots import RULES, Rules, find_slots, may_open
+from reasongap.problems.slots import RULES, Rules, Slots, find_slots, may_open
 from reasongap.problems.summary import Summary, summarise
 
 
@@ -37,50 +38,70 @@ async def compose(
     seed: int = 0,
     run: Run | None = None,
     rules: Rules = RULES,
-    once: bool = False,
+    once: int | None = None,
 ) -> Composed:
     """Compositions of `hops` problems each: the first `n`, or all that there are.
 
     The same arguments give the same compositions on every machine, and a larger `n` only
     adds to the end. They come block by block in turn, so that few items still mean many
-    blocks. With `run`, problems that bring a program have it run, at the published number
-    and at the new one: a composition that it contradicts is dropped. With `once`, no
-    problem serves twice and each composition is a block of its own. Raises UsageError
-    where there are fewer than `n`, unless `fewer` will do.
+    blocks. With `run`, problems that bring a program have it run, at the published and at
+    the new number: a composition that it contradicts is dropped. With `once`, no problem
+    serves twice and each composition is a block of its own; problems are drawn and paired
+    `once` at a time, no more than `n` needs, so that they may be an endless stream. Raises
+    UsageError where there are fewer than `n`, unless `fewer` will do.
     """
     if hops < 2:
         raise UsageError(f"a composition has at least 2 hops, not {hops}")
-    read = _distinct(problems)
-    found = [find_slots(problem) for problem in read]
-    sources = [
-        Source(problem, slots.offered)
-        for problem, slots in zip(read, found, strict=True)
-        if may_open(problem)
-    ]
-    paths = _paths(sources, hops, rules, once, random.Random(seed))
-    judged = [entry async for entry in _judged(paths, n, run)]
-    kept = tuple(item for item in judged if item is not None)
+    stream, seen = iter(problems), set[str]()
+    read: list[Problem] = []
+    found: list[Slots] = []
+    judged: list[Composition | None] = []
+    kept: list[Composition] = []
+    candidates = 0
+    while n is None or len(kept) < n:
+        batch = _fresh(islice(stream, once), seen)
+        if not batch:
+            break
+        slots = [find_slots(problem) for problem in batch]
+        paths = _paths(batch, slots, hops, rules, once is not None, random.Random(seed))
+        wanted = None if n is None else n - len(kept)
+        judged += [entry async for entry in _judged(paths, wanted, run)]
+        kept = [item for item in judged if item is not None]
+        read, found, candidates = read + batch, found + slots, candidates + len(paths)
     if n is not None and len(kept) < n and not fewer:
         raise UsageError(
             f"{n} compositions of {hops} hops were asked for, and these {len(read)} problems "
             f"give {len(kept)}. Ask for fewer, or bring more problems"
         )
-    summary = summarise(read, found, kept, candidates=len(paths), dropped=len(judged) - len(kept))
-    return Composed(kept, summary)
+    dropped = len(judged) - len(kept)
+    return Composed(
+        tuple(kept), summarise(read, found, kept, candidates=candidates, dropped=dropped)
+    )
 
 
-def _distinct(problems: Iterable[Problem]) -> list[Problem]:
-    read: dict[str, Problem] = {}
-    for problem in problems:
-        if problem.id in read:
+def _fresh(problems: Iterable[Problem], seen: set[str]) -> list[Problem]:
+    """The problems as a list; their ids join those that were seen. Raises UsageError."""
+    read = list(problems)
+    for problem in read:
+        if problem.id in seen:
             raise UsageError(f"two problems have the id {problem.id!r}. Give each its own")
-        read[problem.id] = problem
-    return list(read.values())
+        seen.add(problem.id)
+    return read
 
 
 def _paths(
-    sources: Sequence[Source], hops: int, rules: Rules, once: bool, rng: random.Random
+    problems: Sequence[Problem],
+    found: Sequence[Slots],
+    hops: int,
+    rules: Rules,
+    once: bool,
+    rng: random.Random,
 ) -> list[Path]:
+    sources = [
+        Source(problem, slots.offered)
+        for problem, slots in zip(problems, found, strict=True)
+        if may_open(problem)
+    ]
     if once:
         groups = blocks(sources, rules.block * hops, rng)
         mixed = [rng.sample(group, len(group)) for group in groups]

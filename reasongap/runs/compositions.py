@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 from reasongap.domain import Composition
 from reasongap.errors import UsageError
 from reasongap.problems import (
+    Composed,
     MintedSource,
     Run,
     compose,
     default_settings,
+    is_composition_file,
     open_source,
     read_compositions,
 )
-from reasongap.problems.files import is_composition_file
 from reasongap.runs.study import Study
 
 BATCH = 100
@@ -28,7 +27,7 @@ def settings_of(study: Study) -> tuple[str, ...]:
     return (*default_settings(study.hops), *study.controls)
 
 
-async def compositions_of(study: Study, data: Path | None, run: Run) -> list[Composition]:
+async def compositions_of(study: Study, data: Path | None, run: Run) -> tuple[Composition, ...]:
     """The study's compositions, confirmed by programs run with `run` where there are any.
 
     A larger `n` only adds to the end. Where `n` is left open, a source that holds fewer
@@ -37,37 +36,40 @@ async def compositions_of(study: Study, data: Path | None, run: Run) -> list[Com
     path = Path(study.source)
     if is_composition_file(path):
         return _from_file(study, path)
+    return (await compose_source(study, study.size, data, run)).compositions
+
+
+async def compose_source(
+    study: Study, n: int | None, data: Path | None, run: Run | None
+) -> Composed:
+    """`n` compositions of the study's problems, None for all that there are.
+
+    Minted problems are a stream without end, each used once. Raises UsageError where the
+    study names an `n` that is more than there is.
+    """
     source = open_source(study.source, data=data, seed=study.seed)
-    if isinstance(source, MintedSource):
-        return await _from_minted(study, source, run)
-    composed = await compose(source.load(), hops=study.hops, n=study.n, seed=study.seed, run=run)
-    return list(composed.compositions[: study.size])
+    minted = isinstance(source, MintedSource)
+    if minted and n is None:
+        raise UsageError("minted problems have no end. Say how many compositions with -n")
+    return await compose(
+        source.load(),
+        hops=study.hops,
+        n=n,
+        fewer=study.n is None,
+        seed=study.seed,
+        run=run,
+        once=BATCH * study.hops if minted else None,
+    )
 
 
-def _from_file(study: Study, path: Path) -> list[Composition]:
-    read = list(read_compositions(path))
+def _from_file(study: Study, path: Path) -> tuple[Composition, ...]:
+    read = read_compositions(path)
     fitting = [composition for composition in read if len(composition.hops) == study.hops]
+    if not fitting:
+        raise UsageError(f"{path} holds no composition of {study.hops} hops. Set --hops")
     if study.n is not None and len(fitting) < study.n:
         raise UsageError(
             f"{path} holds {len(fitting)} compositions of {study.hops} hops, and {study.n} "
             "were asked for. Ask for fewer with -n"
         )
-    if not fitting:
-        raise UsageError(f"{path} holds no composition of {study.hops} hops. Set --hops")
-    return fitting[: study.size]
-
-
-async def _from_minted(study: Study, source: MintedSource, run: Run) -> list[Composition]:
-    """Batch after batch of the stream, each problem used once and each composition a block."""
-    found: list[Composition] = []
-    stream = source.load()
-    while len(found) < study.size:
-        batch = list(islice(stream, BATCH * study.hops))
-        composed = await compose(batch, hops=study.hops, seed=study.seed, run=run, once=True)
-        if not composed.compositions:
-            raise UsageError(
-                f"{source.name} gives {len(found)} compositions of {study.hops} hops, and "
-                f"{study.size} were asked for. Ask for fewer, or allow other steps"
-            )
-        found += [replace(item, block=item.id) for item in composed.compositions]
-    return found[: study.size]
+    return tuple(fitting[: study.size])

@@ -82,6 +82,7 @@ async def answer_all(
 ) -> None:
     """Answer the tasks of every lane, the lanes side by side, and `write` each record.
 
+    A lane's first task goes alone: what no call would survive shows at the price of one.
     The first fatal error stops everything and is raised.
     """
     fatal: list[ModelError] = []
@@ -94,10 +95,14 @@ async def answer_all(
                 fatal.append(error)
                 group.cancel_scope.cancel()
 
+    async def drive(lane: Lane) -> None:
+        await work(iter(lane.tasks[:1]))
+        waiting = iter(lane.tasks[1:])
+        for _ in range(lane.at_once):
+            group.start_soon(work, waiting)
+
     async with anyio.create_task_group() as group:
         for lane in lanes:
-            waiting = iter(lane.tasks)
-            for _ in range(min(lane.at_once, len(lane.tasks))):
-                group.start_soon(work, waiting)
+            group.start_soon(drive, lane)
     if fatal:
         raise fatal[0]

@@ -16,15 +16,20 @@ import random
 import resource
 import signal
 import sys
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import CodeType
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from reasongap.sandbox import frames
+from reasongap.sandbox.capture import Hops, Output, World
 from reasongap.sandbox.guards import Refused
 from reasongap.sandbox.policy import FILENAME, RefusedSyntax, compile_program
 from reasongap.sandbox.values import NoText, exact_text
+
+MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
+"""Bytes in the unit of `ru_maxrss`."""
 
 LONGEST_ERROR = 500
 """Characters of an error's message."""
@@ -36,7 +41,7 @@ RECURSION = 1_000 + 20
 """Python's own limit of calls in calls, and the calls below the program's first."""
 
 Report = frames.Message
-World = dict[str, Any]
+Namespace = Callable[[], World]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,104 +59,38 @@ class Task:
     output: int
 
 
-WARMING = Task(
-    """def solution():
+REHEARSAL: frames.Message = {
+    "source": """
+def solution():
     '''What a program looks like.'''
     total = 0
     for price, count in [(2.5, 3), (4, 1)]:
         total += round(price * count, 2)
+    print(total)
     return f"{max(total, 1) / 2:.1f}"
-print(solution())
 """,
-    entry_point="solution",
-    hop_functions=(),
-    cpu_seconds=1.0,
-    memory=None,
-    output=0,
-)
+    "entry_point": "solution",
+    "hop_functions": ["solution"],
+    "cpu_seconds": 1.0,
+    "memory": 0,
+    "output": 100,
+}
+"""A request of our own, to warm up on."""
 
 
-class Output:
-    """A program's standard output, kept up to `limit` bytes; then `full` is called."""
-
-    def __init__(self, limit: int, full: Callable[[], None]) -> None:
-        self._limit, self._full = limit, full
-        self._parts: list[bytes] = []
-        self._size = 0
-
-    def write(self, text: str) -> int:
-        """Keep this text."""
-        part = str(text).encode("utf-8", "backslashreplace")
-        self._parts.append(part[: self._limit - self._size])
-        self._size += len(part)
-        if self._size > self._limit:
-            self._full()
-        return len(text)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def isatty(self) -> bool:
-        """Nobody is watching."""
-        return False
-
-    def text(self) -> str:
-        """All that was kept."""
-        return b"".join(self._parts).decode("utf-8", "ignore")
-
-
-@dataclass
-class Hops:
-    """The values of a program's hop functions, as texts: the first call's, of each."""
-
-    names: tuple[str, ...]
-    values: dict[str, str | None] = field(default_factory=dict)
-
-    def watch(self, world: World) -> None:
-        """Replace the functions in the program's globals by ones that note their value."""
-        for name in self.names:
-            function = world.get(name)
-            if callable(function):
-                world[name] = self._watched(name, function)
-
-    def finish(self, world: World) -> list[str | None]:
-        """The values in the order of the names; functions not called yet are called now."""
-        for name in self.names:
-            function = world.get(name)
-            if name not in self.values and callable(function):
-                try:
-                    function()
-                except BaseException:  # noqa: BLE001 - the program's own failure
-                    self.values[name] = None
-        return [self.values.get(name) for name in self.names]
-
-    def _watched(self, name: str, function: Callable[..., object]) -> Callable[..., object]:
-        def watched(*arguments: object, **settings: object) -> object:
-            first = name not in self.values
-            if first:
-                self.values[name] = None
-            value = function(*arguments, **settings)
-            if first:
-                self.values[name] = _text_or_none(value)
-            return value
-
-        return watched
-
-
-def serve(
-    inlet: int, outlet: int, namespace: Callable[[], World] | None, own_memory: int | None
-) -> NoReturn:
+def serve(inlet: int, outlet: int, namespace: Namespace | None, own_memory: int | None) -> NoReturn:
     """Get ready, wait for one program, run it, send the report, and exit.
 
     Without a namespace the program is plain Python: another wall has to stand around it.
     `own_memory` is the address space that the interpreter takes by itself.
     """
     try:
-        _outcome(WARMING, World(namespace() if namespace else {}), Hops(()), _compiler(namespace))
+        rehearsal = frames.load(frames.dump(REHEARSAL))
+        frames.dump(_performed(_task(rehearsal, own_memory), namespace, outlet))
         payload = frames.read(inlet)
         if payload is not None:
             os.close(inlet)
-            _run(_task(frames.load(payload), own_memory), outlet, namespace)
+            _run(_task(frames.load(payload), own_memory), namespace, outlet)
     finally:
         os._exit(1)
 
@@ -167,26 +106,29 @@ def _task(request: frames.Message, own_memory: int | None) -> Task:
     )
 
 
-def _run(task: Task, outlet: int, namespace: Callable[[], World] | None) -> None:
-    """Run the program in this process and send the report."""
-    out_of_memory = frames.dump(_report("memory", error="MemoryError"))
-    hops = Hops(task.hop_functions)
+def _run(task: Task, namespace: Namespace | None, outlet: int) -> NoReturn:
+    """Run the program in this process and send its report."""
+    out_of_memory = _report("memory", error="MemoryError")
+    _limit(task)
+    try:
+        report = _performed(task, namespace, outlet)
+    except MemoryError:
+        report = out_of_memory
+    _send(outlet, report)
+
+
+def _performed(task: Task, namespace: Namespace | None, outlet: int) -> Report:
+    """The report of the program. One that prints too much is sent off from inside it."""
 
     def overflow() -> None:
         full = _report("output_limit", error=f"the program printed over {task.output} bytes")
-        _send(outlet, frames.dump(full | {"stdout": output.text(), "truncated": ["stdout"]}))
+        _send(outlet, full | {"stdout": output.text(), "truncated": ["stdout"]})
 
     output = Output(task.output, overflow)
-    sys.stdout, sys.stderr, sys.stdin = output, Output(task.output, lambda: None), None
+    sys.stdout, sys.stderr, sys.stdin = output, Output(0, lambda: None), None
     world: World = namespace() if namespace else {"__name__": "__main__"}
-    try:
-        _limit(task)
-        report = _outcome(task, world, hops, _compiler(namespace))
-        report["stdout"] = output.text()
-        _send(outlet, frames.dump(report))
-    except MemoryError:
-        world.clear()  # frees what the program holds
-        _send(outlet, out_of_memory)
+    compiler = compile_program if namespace else _compile_plain
+    return _outcome(task, world, Hops(task.hop_functions), compiler) | {"stdout": output.text()}
 
 
 def _outcome(task: Task, world: World, hops: Hops, compiler: Callable[[str], CodeType]) -> Report:
@@ -199,7 +141,7 @@ def _outcome(task: Task, world: World, hops: Hops, compiler: Callable[[str], Cod
             report["truncated"] = ["value"]
         report["hops"] = hops.finish(world)
     except MemoryError:
-        raise
+        raise  # with this frame and the next goes all that the program holds
     except BaseException as error:  # noqa: BLE001 - the boundary of the program: all it may raise
         report = _failure(error)
         report["hops"] = [hops.values.get(name) for name in hops.names]
@@ -272,27 +214,23 @@ def _line(error: BaseException) -> int | None:
     return line
 
 
-def _text_or_none(value: object) -> str | None:
-    try:
-        return exact_text(value)[0]
-    except NoText:
-        return None
-
-
-def _compiler(namespace: object) -> Callable[[str], CodeType]:
-    """The policy's compiler where there is a namespace to go with it, else Python's own."""
-    if namespace is not None:
-        return compile_program
-    return lambda source: compile(source, FILENAME, "exec", dont_inherit=True)
+def _compile_plain(source: str) -> CodeType:
+    return compile(source, FILENAME, "exec", dont_inherit=True)
 
 
 def _report(status: str, **more: object) -> Report:
-    blank: Report = {"value": None, "value_from": None, "hops": [], "stdout": "", "error": None}
-    return {"status": status, **blank, "truncated": [], **more}
+    blank: Report = {"value": None, "value_from": None, "stdout": "", "error": None}
+    return {"status": status, **blank, "hops": [], "truncated": [], **more}
 
 
-def _send(descriptor: int, payload: bytes) -> NoReturn:
-    frames.write_all(descriptor, payload)
+def _send(descriptor: int, report: Report) -> NoReturn:
+    """Send the report, with what the program used, and exit."""
+    used = {
+        "cpu_seconds": time.process_time(),
+        "peak_memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MAXRSS_UNIT,
+    }
+    frames.write_all(descriptor, frames.dump(report | used))
+    os.close(descriptor)  # the end of the report; the process takes longer to end
     os._exit(0)
 
 

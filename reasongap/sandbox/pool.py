@@ -59,7 +59,7 @@ class Pool:
 
     def __init__(self, size: int, start: Callable[[], Awaitable[Worker]]) -> None:
         self._size, self._start = size, start
-        self._slots = anyio.Semaphore(size)
+        self._slots = anyio.Semaphore(size, fast_acquire=True)
         self._collecting = anyio.Lock()
         self._idle: list[Worker] = []
         self._workers: set[Worker] = set()

@@ -42,6 +42,7 @@ class ProcessWorker:
 
     def __init__(self, process: subprocess.Popen[bytes], line: socket.socket) -> None:
         self._process, self._line = process, line
+        self._read = bytearray()
         self.hello: frames.Message = {}
 
     @classmethod
@@ -103,13 +104,19 @@ class ProcessWorker:
                 raise WorkerLost(f"the worker is gone: {error}") from None
 
     async def _receive(self) -> bytes:
-        return await self._exactly(frames.length(await self._exactly(frames.HEADER.size)))
+        """The next frame. What comes behind it in the same breath is kept."""
+        await self._fill(frames.HEADER.size)
+        end = frames.HEADER.size + frames.length(bytes(self._read[: frames.HEADER.size]))
+        await self._fill(end)
+        payload = bytes(self._read[frames.HEADER.size : end])
+        del self._read[:end]
+        return payload
 
-    async def _exactly(self, size: int) -> bytes:
-        parts = bytearray()
-        while len(parts) < size:
+    async def _fill(self, size: int) -> None:
+        """Read until that many bytes are there."""
+        while len(self._read) < size:
             try:
-                part = self._line.recv(size - len(parts))
+                part = self._line.recv(2**18)
             except BlockingIOError:
                 await anyio.wait_readable(self._line)
                 continue
@@ -117,8 +124,7 @@ class ProcessWorker:
                 raise WorkerLost(f"the worker is gone: {error}") from None
             if not part:
                 raise WorkerLost("the worker is gone")
-            parts += part
-        return bytes(parts)
+            self._read += part
 
 
 def _spawn(settings: Settings) -> tuple[subprocess.Popen[bytes], socket.socket]:

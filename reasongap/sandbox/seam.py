@@ -36,11 +36,17 @@ class Sandbox(Protocol):
 
     name: str
 
-    async def run(self, program: Program, limits: Limits | None = None) -> Execution: ...
+    async def run(self, program: Program, limits: Limits | None = None) -> Execution:
+        """What became of the program under these limits."""
+        ...
 
-    def layers(self) -> tuple[str, ...]: ...
+    def layers(self) -> tuple[str, ...]:
+        """The isolation layers that are active."""
+        ...
 
-    async def aclose(self) -> None: ...
+    async def aclose(self) -> None:
+        """End every process that was started."""
+        ...
 
 
 @dataclass

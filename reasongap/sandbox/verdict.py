@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from reasongap.domain import Execution, Program, Status
 from reasongap.sandbox import frames
@@ -17,24 +17,26 @@ from reasongap.sandbox.seam import Limits
 from reasongap.sandbox.values import LONGEST
 
 ORIGINS = ("solution", "ans", "answer", None)
+_Number = TypeVar("_Number", int, float)
 PARTS = ("stdout", "value", "error")
 
 
 def execution(program: Program, limits: Limits, header: frames.Message, report: bytes) -> Execution:
     """What became of the program, by how its process ended and what it reported."""
+    nothing = (None,) * len(program.hop_functions)
     ended = _ending(limits, header)
     if ended is None:
         try:
-            ended = _reported(program, limits, frames.load(report))
+            return _reported(program, limits, header, frames.load(report))
         except frames.BadFrame:
             why = "the program ended its process without a result"
             ended = Execution("crashed", error=why)
     return replace(
         ended,
-        hop_values=ended.hop_values or (None,) * len(program.hop_functions),
+        hop_values=nothing,
         seconds=header["seconds"],
-        cpu_seconds=header["cpu_seconds"],
-        peak_memory=header["peak_memory"],
+        cpu_seconds=header["cpu_seconds"] or 0.0,
+        peak_memory=header["peak_memory"] or 0,
     )
 
 
@@ -55,10 +57,12 @@ def _ending(limits: Limits, header: frames.Message) -> Execution | None:
     return None
 
 
-def _reported(program: Program, limits: Limits, report: frames.Message) -> Execution:
+def _reported(
+    program: Program, limits: Limits, header: frames.Message, report: frames.Message
+) -> Execution:
     """The execution that a report tells of; `BadFrame` where a field is not what it must be."""
     hops, truncated = report.get("hops"), report.get("truncated")
-    if type(hops) is not list or len(hops) not in (0, len(program.hop_functions)):
+    if type(hops) is not list or len(hops) != len(program.hop_functions):
         raise frames.BadFrame("hops")
     if type(truncated) is not list or any(part not in PARTS for part in truncated):
         raise frames.BadFrame("truncated")
@@ -67,6 +71,9 @@ def _reported(program: Program, limits: Limits, report: frames.Message) -> Execu
         value=_text(report.get("value"), LONGEST),
         value_from=_one_of(ORIGINS, report.get("value_from")),
         hop_values=tuple(_text(hop, LONGEST) for hop in hops),
+        seconds=header["seconds"],
+        cpu_seconds=_amount(float, report.get("cpu_seconds")),
+        peak_memory=_amount(int, report.get("peak_memory")),
         stdout=_text(report.get("stdout"), limits.output) or "",
         error=_text(report.get("error"), LONGEST_ERROR + 100),
         truncated=tuple(truncated),
@@ -78,6 +85,12 @@ def _one_of(known: tuple[str | None, ...], value: object) -> Any:
         raise frames.BadFrame(f"a {type(value).__name__}")
     if value not in known:
         raise frames.BadFrame(f"{value!r}")
+    return value
+
+
+def _amount(kind: type[_Number], value: object) -> _Number:
+    if type(value) is not kind or not 0 <= value < 2**50:
+        raise frames.BadFrame(f"no amount: {value!r}")
     return value
 
 

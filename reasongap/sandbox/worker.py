@@ -17,22 +17,23 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from reasongap.sandbox import frames
-from reasongap.sandbox.child import serve
+from reasongap.sandbox.child import MAXRSS_UNIT, Namespace, serve
 from reasongap.sandbox.jail import Jail
 
 ROOM = 256 * 2**10
 """Bytes of a report beside its output, which JSON may write six times as long."""
 
 HUNG_UP = select.POLLHUP | getattr(select, "POLLRDHUP", 0)
-SIGNAL_WAIT = getattr(signal, "sigtimedwait", None)
+Cut = Literal["timeout", "flood"] | None
+"""Why a child had to be ended, if it had to."""
 
-Namespace = Callable[[], dict[str, object]]
+SIGNAL_WAIT = getattr(signal, "sigtimedwait", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +59,8 @@ class Child:
     outlet: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a child ended: its report, and `cut` where the worker had to end it."""
-
-    report: bytes
-    cut: Literal["timeout", "flood"] | None
-    status: int
-    cpu_seconds: float
-    peak_memory: int
-
+REPORTED: frames.Message = {"cut": None, "exit": 0, "cpu_seconds": None, "peak_memory": None}
+"""How a child ended that reported: what it used stands in the report."""
 
 def main(settings: str) -> None:
     """Serve programs until the input closes. The settings are JSON of `Settings`."""
@@ -95,35 +88,33 @@ class Server:
         gc.collect()
         gc.freeze()
         self._spare = self._fork()
-        self._send({"active": jail.active, "missing": jail.missing})
+        hello = {"active": jail.active, "missing": jail.missing}
+        frames.write(self._outlet, frames.dump(hello))
 
     def serve(self, payload: bytes) -> None:
         """Run one program in a child and answer for it."""
         request = frames.load(payload)
         began = time.monotonic()
+        deadline = began + request["seconds"]
         child = self._handed(payload)
-        room = 6 * request["output"] + ROOM
-        ending = self._watch(child, began + request["seconds"], room)
-        header = {
-            "nonce": request["nonce"],
-            "cut": ending.cut,
-            "exit": os.waitstatus_to_exitcode(ending.status),
-            "seconds": time.monotonic() - began,
-            "cpu_seconds": ending.cpu_seconds,
-            "peak_memory": ending.peak_memory,
-        }
-        self._send(header)
-        frames.write(self._outlet, ending.report)
+        report, cut = self._report(child, deadline, 6 * request["output"] + ROOM)
+        header = {"nonce": request["nonce"]} | (REPORTED if report else _end(child, cut, deadline))
+        header["seconds"] = time.monotonic() - began
+        answer = frames.pack(frames.dump(header)) + frames.pack(report)
+        frames.write_all(self._outlet, answer)
+        if report:  # it has said all that it will; coming to an end takes a process as long again
+            os.kill(child.pid, signal.SIGKILL)
+            os.waitpid(child.pid, 0)
+        _clear()
         self._spare = self._fork()
-
-    def _send(self, message: frames.Message) -> None:
-        frames.write(self._outlet, frames.dump(message))
 
     def _handed(self, payload: bytes) -> Child:
         """The child that now has the program: the spare one, or if that died, a new one."""
         try:
             frames.write(self._spare.inlet, payload)
         except BrokenPipeError:
+            os.close(self._spare.inlet)
+            os.close(self._spare.outlet)
             os.waitpid(self._spare.pid, 0)
             self._spare = self._fork()
             frames.write(self._spare.inlet, payload)
@@ -146,35 +137,22 @@ class Server:
         os.close(report_in)
         return Child(pid, program_in, report_out)
 
-    def _watch(self, child: Child, deadline: float, room: int) -> Ending:
-        """Take the child's report and its end; end it where time or room is over."""
-        cut: Literal["timeout", "flood"] | None = None
+    def _report(self, child: Child, deadline: float, room: int) -> tuple[bytes, Cut]:
+        """What the child reports, b"" where that is nothing or was cut short, and by what."""
         report = bytearray()
         try:
             for part in self._parts(child, deadline):
                 report += part
+                if not part:
+                    return bytes(report), None
                 if len(report) > room:
-                    cut = "flood"
-                    break
+                    return b"", "flood"
         finally:
             os.close(child.outlet)
-        ended = None if cut else _ended(child.pid, deadline)
-        if ended is None:
-            cut = cut or "timeout"
-            os.kill(child.pid, signal.SIGKILL)
-            ended = os.wait4(child.pid, 0)
-        _clear()
-        _, status, usage = ended
-        return Ending(
-            report=b"" if cut else bytes(report),
-            cut=cut,
-            status=status,
-            cpu_seconds=usage.ru_utime + usage.ru_stime,
-            peak_memory=usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024),
-        )
+        return b"", "timeout"
 
     def _parts(self, child: Child, deadline: float) -> Iterator[bytes]:
-        """What comes through the pipe, until it ends or time is over."""
+        """What comes through the pipe, b"" at its end, until time is over."""
         poll = select.poll()
         poll.register(child.outlet, select.POLLIN)
         poll.register(self.inlet, HUNG_UP)
@@ -183,10 +161,7 @@ class Server:
                 if descriptor == self.inlet:
                     os.kill(child.pid, signal.SIGKILL)  # nobody waits for the answer any more
                     os._exit(0)
-                part = os.read(child.outlet, 2**16)
-                if not part:
-                    return
-                yield part
+                yield os.read(child.outlet, 2**16)
 
 
 def _namespace(settings: Settings) -> Namespace | None:
@@ -195,6 +170,22 @@ def _namespace(settings: Settings) -> Namespace | None:
     from reasongap.sandbox.namespace import build_namespace
 
     return build_namespace(tuple(settings.packages))
+
+
+def _end(child: Child, cut: Cut, deadline: float) -> frames.Message:
+    """How a child ended that did not report; it is ended here where it was cut or is late."""
+    ended = None if cut else _ended(child.pid, deadline)
+    if ended is None:
+        cut = cut or "timeout"
+        os.kill(child.pid, signal.SIGKILL)
+        ended = os.wait4(child.pid, 0)
+    _, status, usage = ended
+    return {
+        "cut": cut,
+        "exit": os.waitstatus_to_exitcode(status),
+        "cpu_seconds": usage.ru_utime + usage.ru_stime,
+        "peak_memory": usage.ru_maxrss * MAXRSS_UNIT,
+    }
 
 
 def _ended(pid: int, deadline: float) -> Any:

@@ -25,7 +25,7 @@ from reasongap.models.failures import (
 )
 
 
-class Failure(Exception):
+class FailedError(Exception):
     def __init__(self, text: str = "words", status: int | None = None, **more: Any) -> None:
         super().__init__(text)
         self.status_code = status
@@ -33,40 +33,40 @@ class Failure(Exception):
             setattr(self, name, value)
 
 
-class ContextWindowExceededError(Failure):
+class ContextWindowExceededError(FailedError):
     pass
 
 
-class ContentPolicyViolationError(Failure):
+class ContentPolicyViolationError(FailedError):
     pass
 
 
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
-        (Failure(status=401), AuthFailed),
-        (Failure(status=403), AuthFailed),
-        (Failure(status=402), QuotaGone),
-        (Failure(status=404), UnknownModel),
-        (Failure(status=429), RateLimited),
-        (Failure(status=408), Transient),
-        (Failure(status=400), BadRequest),
-        (Failure(status=422), BadRequest),
-        (Failure(status=500), Transient),
-        (Failure(status=529), Transient),
-        (Failure(status=None), Transient),
-        (Failure(status=429, body={"code": "insufficient_quota"}), QuotaGone),
-        (Failure(status=429, body={"type": "insufficient_quota"}), QuotaGone),
-        (Failure("You exceeded your current quota", 429), RateLimited),
-        (Failure("Your credit balance is too low to access", 400), QuotaGone),
-        (Failure("maximum context length is 4096 tokens", 400), ContextTooLong),
-        (Failure("maximum context length is 4096 tokens", 500), Transient),
+        (FailedError(status=401), AuthFailed),
+        (FailedError(status=403), AuthFailed),
+        (FailedError(status=402), QuotaGone),
+        (FailedError(status=404), UnknownModel),
+        (FailedError(status=429), RateLimited),
+        (FailedError(status=408), Transient),
+        (FailedError(status=400), BadRequest),
+        (FailedError(status=422), BadRequest),
+        (FailedError(status=500), Transient),
+        (FailedError(status=529), Transient),
+        (FailedError(status=None), Transient),
+        (FailedError(status=429, body={"code": "insufficient_quota"}), QuotaGone),
+        (FailedError(status=429, body={"type": "insufficient_quota"}), QuotaGone),
+        (FailedError("You exceeded your current quota", 429), RateLimited),
+        (FailedError("Your credit balance is too low to access", 400), QuotaGone),
+        (FailedError("maximum context length is 4096 tokens", 400), ContextTooLong),
+        (FailedError("maximum context length is 4096 tokens", 500), Transient),
         (ContextWindowExceededError(), ContextTooLong),
-        (Failure("LLM Provider NOT provided", 400), UnknownModel),
+        (FailedError("LLM Provider NOT provided", 400), UnknownModel),
     ],
 )
 def test_an_exception_becomes_the_error_it_stands_for(
-    error: Failure, kind: type[ModelError]
+    error: FailedError, kind: type[ModelError]
 ) -> None:
     assert type(typed_error(error, "m")) is kind
 
@@ -77,25 +77,25 @@ def test_a_model_error_among_the_causes_is_returned_as_it_is() -> None:
         try:
             raise own
         except ContextTooLong:
-            raise Failure("wrapped", 500)  # noqa: B904 (the library does not say `from` either)
-    except Failure as error:
+            raise FailedError("wrapped", 500)  # noqa: B904 (the library does not say `from` either)
+    except FailedError as error:
         assert typed_error(error, "m") is own
 
 
 def test_a_missing_key_names_the_variable_to_set() -> None:
-    refused = typed_error(Failure("Incorrect API key", 401), "m", ("OPENAI_API_KEY",))
-    unsent = typed_error(Failure("Missing credentials.", 500), "m", ("OPENAI_API_KEY",))
+    refused = typed_error(FailedError("Incorrect API key", 401), "m", ("OPENAI_API_KEY",))
+    unsent = typed_error(FailedError("Missing credentials.", 500), "m", ("OPENAI_API_KEY",))
     assert str(refused) == str(unsent) == "m: no key: set OPENAI_API_KEY in the environment"
     assert type(refused) is type(unsent) is AuthFailed
 
 
 def test_a_refused_key_says_so_where_one_is_set() -> None:
-    assert "the key is refused (bad key)" in str(typed_error(Failure("bad key", 401), "m"))
+    assert "the key is refused (bad key)" in str(typed_error(FailedError("bad key", 401), "m"))
 
 
 def test_the_message_is_one_short_line_without_the_library_s_prefixes() -> None:
     text = "litellm.BadRequestError: OpenAIException - too\nbad" + " x" * 600
-    why = typed_error(Failure(text + " Traceback (most recent call last): …", 400), "m").why
+    why = typed_error(FailedError(text + " Traceback (most recent call last): …", 400), "m").why
     assert why.startswith("too bad x")
     assert len(why) <= 501
     assert "\n" not in why
@@ -109,31 +109,33 @@ class Response:
 @pytest.mark.parametrize(
     ("error", "seconds"),
     [
-        (Failure(response=Response({"Retry-After": "7"})), 7.0),
-        (Failure(response=Response({"retry-after": "0.5"})), 0.5),
-        (Failure(litellm_response_headers={"Retry-After-Ms": "250", "Retry-After": "9"}), 0.25),
-        (Failure(response=Response({"Retry-After": formatdate(1_000_030, usegmt=True)})), 30.0),
-        (Failure(response=Response({"Retry-After": formatdate(999_000, usegmt=True)})), 0.0),
-        (Failure(response=Response({"Retry-After": "soon"})), None),
-        (Failure(response=Response({"Retry-After": "nan"})), None),
-        (Failure("Please try again in 7.66s. Visit"), 7.66),
-        (Failure("try again in 20ms."), 0.02),
-        (Failure('"retryDelay": "17s"'), 17.0),
-        (Failure("slow down", response=Response({})), None),
+        (FailedError(response=Response({"Retry-After": "7"})), 7.0),
+        (FailedError(response=Response({"retry-after": "0.5"})), 0.5),
+        (FailedError(litellm_response_headers={"Retry-After-Ms": "250", "Retry-After": "9"}), 0.25),
+        (FailedError(response=Response({"Retry-After": formatdate(1_000_030, usegmt=True)})), 30.0),
+        (FailedError(response=Response({"Retry-After": formatdate(999_000, usegmt=True)})), 0.0),
+        (FailedError(response=Response({"Retry-After": "soon"})), None),
+        (FailedError(response=Response({"Retry-After": "nan"})), None),
+        (FailedError("Please try again in 7.66s. Visit"), 7.66),
+        (FailedError("try again in 20ms."), 0.02),
+        (FailedError('"retryDelay": "17s"'), 17.0),
+        (FailedError("slow down", response=Response({})), None),
     ],
 )
-def test_the_wait_is_read_from_headers_and_words(error: Failure, seconds: float | None) -> None:
+def test_the_wait_is_read_from_headers_and_words(error: FailedError, seconds: float | None) -> None:
     assert retry_after(error, now=1_000_000) == seconds
 
 
 def test_a_policy_violation_is_a_refusal_and_a_bad_request_is_not() -> None:
     assert is_refusal(ContentPolicyViolationError())
-    assert is_refusal(Failure(status=400, body={"code": "content_filter"}))
-    assert not is_refusal(Failure(status=400, body={"code": "invalid_value"}))
+    assert is_refusal(FailedError(status=400, body={"code": "content_filter"}))
+    assert not is_refusal(FailedError(status=400, body={"code": "invalid_value"}))
 
 
 def test_the_provider_s_refusal_of_a_parameter_names_it() -> None:
-    refused = Failure(status=400, body={"code": "unsupported_parameter", "param": "stop"})
+    refused = FailedError(status=400, body={"code": "unsupported_parameter", "param": "stop"})
     assert unsupported_parameter(refused) == "stop"
-    assert unsupported_parameter(Failure(status=400, body={"code": "x", "param": "stop"})) is None
-    assert unsupported_parameter(Failure(status=400, body="text")) is None
+    assert (
+        unsupported_parameter(FailedError(status=400, body={"code": "x", "param": "stop"})) is None
+    )
+    assert unsupported_parameter(FailedError(status=400, body="text")) is None

@@ -208,7 +208,6 @@ def test_a_parameter_that_the_server_refuses_is_dropped_once_and_for_all(
     assert ["stop" in body for _, body in server.seen] == [True, False, False]
 
 
-QUOTA = {"type": "insufficient_quota", "code": "insufficient_quota"}
 LONG = "This model's maximum context length is 4096 tokens. However, you requested 5000"
 BROKEN = Answer(body=b"<html>bad gateway</html>")
 
@@ -219,7 +218,7 @@ BROKEN = Answer(body=b"<html>bad gateway</html>")
     [
         (error(401, "Incorrect API key provided"), AuthFailed),
         (error(404, "The model does not exist", code="model_not_found"), UnknownModel),
-        (error(429, "You exceeded your current quota", **QUOTA), QuotaGone),
+        (error(429, "You exceeded your current quota", code="insufficient_quota"), QuotaGone),
         (error(400, LONG, code="context_length_exceeded"), ContextTooLong),
         (error(400, "bad value"), BadRequest),
         (error(500, "oops"), Transient),

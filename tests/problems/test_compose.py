@@ -85,7 +85,7 @@ def test_without_a_sandbox_one_derivation_stands_alone() -> None:
 
 
 def test_used_once_makes_each_composition_its_own_block() -> None:
-    made = composed(many(), once=True).compositions
+    made = composed(many(), once=1000).compositions
     assert len({item.block for item in made}) == len(made) >= 8
     names = [hop.source for item in made for hop in item.hops]
     assert len(set(names)) == len(names)

@@ -1,0 +1,106 @@
+"""A user's mistake ends in one line that names it and the remedy, with the contract's code."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Command, Ended
+from tests.models.loopback import Loopback, chat, error
+from tests.runs.studies import compositions_file
+
+
+def says(ended: Ended, code: int, *words: str) -> None:
+    assert ended.code == code, ended
+    assert "Traceback" not in ended.err
+    for word in words:
+        assert word in ended.err
+
+
+def test_an_unknown_strategy_gets_a_hint(reasongap: Command) -> None:
+    says(reasongap("compare", "-m", "openai/x", "-s", "pto"), 2, "'pto'", "'pot'")
+
+
+def test_an_unknown_provider_is_named(reasongap: Command, tmp_path: Path) -> None:
+    chains = compositions_file(tmp_path)
+    says(reasongap("compare", "-m", "no-such-model", "-p", chains), 2, "no-such-model")
+
+
+def test_an_unknown_local_model_gets_a_hint(reasongap: Command) -> None:
+    says(reasongap("compare", "-m", "local/smolm2-135m"), 2, "smollm2-135m")
+
+
+def test_a_missing_key_names_its_variable(reasongap: Command, tmp_path: Path) -> None:
+    chains = compositions_file(tmp_path)
+    says(reasongap("compare", "-m", "openai/gpt-4o", "-p", chains), 5, "OPENAI_API_KEY")
+
+
+def test_a_wrong_key_stops_the_run(reasongap: Command, server: Loopback, tmp_path: Path) -> None:
+    server.answers = [error(401, "wrong key", code="invalid_api_key")]
+    chains = compositions_file(tmp_path)
+    asking = ["-m", "openai/x", "--api-base", server.url, "-p", chains]
+    says(reasongap("compare", *asking), 5, "openai/x")
+    assert len(server.seen) <= 16
+
+
+def test_an_unknown_sandbox_gets_a_hint(reasongap: Command) -> None:
+    says(reasongap("compare", "-m", "openai/x", "--sandbox", "restrict"), 2, "'restricted'")
+
+
+def test_an_unknown_source_gets_a_hint(reasongap: Command) -> None:
+    says(reasongap("compare", "-m", "openai/x", "-p", "gsm8"), 2, "'gsm8k'")
+
+
+def test_an_empty_problem_file_is_named(reasongap: Command, tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").write_text("")
+    says(reasongap("compare", "-m", "openai/x", "-p", "empty.jsonl"), 2, "empty.jsonl", "empty")
+
+
+def test_a_broken_line_is_named_by_number(reasongap: Command, tmp_path: Path) -> None:
+    row = '{"question": "1 + 1?", "answer": "<<1+1=2>>2\\n#### 2"}\n'
+    (tmp_path / "broken.jsonl").write_text(row + "{oops\n" + row)
+    says(reasongap("compare", "-m", "openai/x", "-p", "broken.jsonl"), 2, "broken.jsonl, row 2")
+
+
+def test_more_than_there_is_says_how_many_there_are(reasongap: Command, tmp_path: Path) -> None:
+    chains = compositions_file(tmp_path, 6)
+    says(reasongap("compare", "-m", "openai/x", "-p", chains, "-n", 7), 2, "holds 6", "-n")
+
+
+def test_an_output_folder_that_cannot_be_is_named(reasongap: Command, tmp_path: Path) -> None:
+    chains = compositions_file(tmp_path)
+    (tmp_path / "file").write_text("")
+    asking = ["-m", "openai/x", "-p", chains, "--out", "file/run"]
+    says(reasongap("compare", *asking), 2, "file/run", "--out")
+
+
+def test_other_conditions_in_the_folder_are_named(
+    reasongap: Command, server: Loopback, tmp_path: Path
+) -> None:
+    server.answers = [chat("5")]
+    asking = ["-m", "openai/x", "--api-base", server.url, "--out", "run", "-n", 2]
+    chains = compositions_file(tmp_path)
+    reasongap("compare", *asking, "-p", chains)
+    says(reasongap("compare", *asking, "-p", chains, "--seed", 3), 2, "seed", "there '0', now '3'")
+
+
+def test_without_the_extra_the_pip_command_is_given(
+    reasongap: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = importlib.util.find_spec
+
+    def without(name: str, package: str | None = None) -> object:
+        return None if name == "xllamacpp" else found(name, package)
+
+    monkeypatch.setattr(importlib.util, "find_spec", without)
+    says(reasongap("compare"), 5, "pip install 'reasongap[local]'")
+
+
+def test_a_folder_that_is_no_run_is_named(reasongap: Command, tmp_path: Path) -> None:
+    says(reasongap("show", tmp_path), 2, "no run folder")
+
+
+def test_an_option_that_is_none_is_refused(reasongap: Command) -> None:
+    says(reasongap("compare", "--colour", "red"), 2, "--colour")
