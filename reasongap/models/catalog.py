@@ -100,7 +100,7 @@ def _read(pattern: re.Pattern[str], name: str) -> float | None:
 
 def _embedded(name: str) -> dict[str, Any]:
     """What holds for a model that runs in this process, and for those we know by name."""
-    free = {"price": (0.0, 0.0)}
+    free = {"price": (0.0, 0.0), "connections": 1}
     weights = WEIGHTS.get(name.removeprefix("local/"))
     if weights is None:
         return free

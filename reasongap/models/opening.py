@@ -34,7 +34,7 @@ def open_model(
     if not spec.name.startswith("local/"):
         return LiteLLMModel(spec, timeout=timeout)
     name = spec.name.removeprefix("local/")
-    file = Path(name).expanduser() if name.endswith(".gguf") else None
+    file = Path(name).expanduser() if name.lower().endswith(".gguf") else None
     require_engine(spec.name)
     spec = replace(spec, connections=spec.connections or 1)
     if file is None:

@@ -3,8 +3,8 @@
 It is forked before its program comes, and warms up on a program of our own: what costs time
 after a fork is touching memory for the first time, and then nobody waits for it yet.
 
-The report is a JSON message: status, value, value_from, hops, stdout, error, truncated. It
-goes over a pipe that the program has no name for. What the program can do to its own
+The report is a JSON message: status, value, value_from, hops, stdout, error, truncated,
+cpu_seconds, peak_memory. It goes over a pipe that the program has no name for. What the program can do to its own
 process it can do to its own report, and to nothing else.
 """
 

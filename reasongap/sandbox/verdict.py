@@ -23,7 +23,6 @@ PARTS = ("stdout", "value", "error")
 
 def execution(program: Program, limits: Limits, header: frames.Message, report: bytes) -> Execution:
     """What became of the program, by how its process ended and what it reported."""
-    nothing = (None,) * len(program.hop_functions)
     ended = _ending(limits, header)
     if ended is None:
         try:
@@ -33,7 +32,7 @@ def execution(program: Program, limits: Limits, header: frames.Message, report: 
             ended = Execution("crashed", error=why)
     return replace(
         ended,
-        hop_values=nothing,
+        hop_values=_no_hops(program),
         seconds=header["seconds"],
         cpu_seconds=header["cpu_seconds"] or 0.0,
         peak_memory=header["peak_memory"] or 0,
@@ -62,7 +61,7 @@ def _reported(
 ) -> Execution:
     """The execution that a report tells of; `BadFrame` where a field is not what it must be."""
     hops, truncated = report.get("hops"), report.get("truncated")
-    if type(hops) is not list or len(hops) != len(program.hop_functions):
+    if type(hops) is not list or len(hops) not in (0, len(program.hop_functions)):
         raise frames.BadFrame("hops")
     if type(truncated) is not list or any(part not in PARTS for part in truncated):
         raise frames.BadFrame("truncated")
@@ -70,7 +69,7 @@ def _reported(
         status=_one_of(get_args(Status), report.get("status")),
         value=_text(report.get("value"), LONGEST),
         value_from=_one_of(ORIGINS, report.get("value_from")),
-        hop_values=tuple(_text(hop, LONGEST) for hop in hops),
+        hop_values=tuple(_text(hop, LONGEST) for hop in hops) or _no_hops(program),
         seconds=header["seconds"],
         cpu_seconds=_amount(float, report.get("cpu_seconds")),
         peak_memory=_amount(int, report.get("peak_memory")),
@@ -78,6 +77,10 @@ def _reported(
         error=_text(report.get("error"), LONGEST_ERROR + 100),
         truncated=tuple(truncated),
     )
+
+
+def _no_hops(program: Program) -> tuple[None, ...]:
+    return (None,) * len(program.hop_functions)
 
 
 def _one_of(known: tuple[str | None, ...], value: object) -> Any:

@@ -15,7 +15,6 @@ import json
 import os
 import select
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -61,6 +60,7 @@ class Child:
 
 REPORTED: frames.Message = {"cut": None, "exit": 0, "cpu_seconds": None, "peak_memory": None}
 """How a child ended that reported: what it used stands in the report."""
+
 
 def main(settings: str) -> None:
     """Serve programs until the input closes. The settings are JSON of `Settings`."""

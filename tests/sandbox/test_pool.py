@@ -22,7 +22,14 @@ HEADER: dict[str, Any] = {
     "cpu_seconds": 0.0,
     "peak_memory": 0,
 }
-REPORT = {"status": "ok", "value": "1", "hops": [], "truncated": []}
+REPORT = {
+    "status": "ok",
+    "value": "1",
+    "hops": [],
+    "truncated": [],
+    "cpu_seconds": 0.0,
+    "peak_memory": 0,
+}
 
 
 @dataclass(eq=False)

@@ -12,7 +12,7 @@ from reasongap.sandbox import Limits, frames
 from reasongap.sandbox.verdict import execution
 
 PROGRAM = Program("ans = 1", hop_functions=("solve_q1",))
-HEADER = {"cut": None, "exit": 0, "seconds": 0.5, "cpu_seconds": 0.25, "peak_memory": 4096}
+HEADER = {"cut": None, "exit": 0, "seconds": 0.5, "cpu_seconds": None, "peak_memory": None}
 REPORT = {
     "status": "ok",
     "value": "18",
@@ -21,6 +21,8 @@ REPORT = {
     "stdout": "hello",
     "error": None,
     "truncated": [],
+    "cpu_seconds": 0.25,
+    "peak_memory": 4096,
 }
 
 
@@ -73,6 +75,10 @@ def test_how_the_process_ended_goes_before_what_it_said(
         {"error": "x" * 5_000},
         {"truncated": ["everything"]},
         {"truncated": {}},
+        {"cpu_seconds": "0"},
+        {"cpu_seconds": float("nan")},
+        {"peak_memory": -1},
+        {"peak_memory": True},
     ],
 )
 def test_a_report_that_no_program_of_ours_sends_is_a_crash(forged: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
 from shutil import copyfileobj
 
@@ -75,7 +76,7 @@ def fetch_url(url: str, target: Path, progress: Progress) -> None:
         if error.code == 416:  # nothing follows the bytes that are there: the checksum decides
             return
         raise DownloadFailed(f"{url} answers {error.code} {error.reason}") from error
-    except OSError as error:
+    except (OSError, HTTPException, ValueError) as error:
         raise DownloadFailed(f"{url}: {getattr(error, 'reason', error)}") from error
     if total is not None and have < total:
         raise DownloadFailed(f"{url} broke off after {have} of {total} bytes; try again to go on")

@@ -19,7 +19,6 @@ from reasongap.errors import BadRequest, ContextTooLong, MissingExtra, Transient
 PLAIN = {"top_k": 0, "top_p": 1.0, "min_p": 0.0, "cache_prompt": True}
 """Temperature alone shapes sampling, as with a provider; a shared prefix is evaluated once."""
 
-
 CONTEXT = 8192
 """Tokens of prompt and reply together: 8 long exemplars and a long answer fit."""
 
@@ -54,8 +53,9 @@ def require_engine(purpose: str) -> None:
 class Engine:
     """A model file under llama.cpp, through xllamacpp (the extra `local`).
 
-    `slots` calls are served at once and the others wait in line; with one slot the texts
-    of temperature 0 depend on nothing but the prompt and what is left of it in the cache.
+    `slots` calls are served at once and the others wait in line. Temperature 0 is greedy,
+    and nearly reproducible with one slot: a prefix evaluated in other portions can tip a
+    close call between two words, and slots evaluated together do so more often.
     `context` is the longest prompt and reply of one slot together, in tokens. `cache` is
     the memory in bytes that keeps evaluated prefixes: the exemplars of several strategies
     stay in it side by side, so that asking them in turn costs nothing.
