@@ -3,8 +3,9 @@
     python -m benchmarks.sandbox [rounds]
 
 The floor is a warm process that forks, lets the child run `exec()` on the compiled program,
-and waits; its time is taken inside it. The sandboxes are timed from outside, question to
-answer. All take turns in one run, so that whatever else the machine does hits all alike.
+and waits; it has the same modules loaded as a worker, for what a fork costs depends on what
+there is to fork. Its time is taken inside it. The sandboxes are timed from outside, question to
+answer. Each takes turns with the floor, so that whatever else the machine does hits both.
 The last lines give programs per second at full speed, with one worker and with two.
 """
 
@@ -40,6 +41,8 @@ def solution():
 
 FLOOR = """
 import os, sys, time
+from reasongap.sandbox.namespace import build_namespace
+build_namespace()
 code = compile(sys.stdin.readline().encode().decode("unicode_escape"), "<program>", "exec")
 for line in sys.stdin:
     began = time.perf_counter()
@@ -83,23 +86,23 @@ def floor() -> tuple[subprocess.Popen[str], Callable[[], float]]:
     return process, once
 
 
-async def latencies(rounds: int) -> dict[str, list[float]]:
-    """Seconds of every run, by kind, the kinds taking turns."""
-    pools = {name: pool_of(settings, 1) for name, settings in KINDS.items()}
-    seconds: dict[str, list[float]] = {"floor": [], **{name: [] for name in KINDS}}
+async def latencies(settings: Settings, rounds: int) -> tuple[list[float], list[float]]:
+    """Seconds of every run of the floor and of this kind of sandbox, taking turns."""
+    pool = pool_of(settings, 1)
+    await pool.prepare()
     process, once = floor()
+    bare: list[float] = []
+    boxed: list[float] = []
     with process:
         for _ in range(rounds):
-            seconds["floor"].append(once())
-            for name, pool in pools.items():
-                began = time.perf_counter()
-                execution = await pool.run(Program(SOURCE), Limits())
-                seconds[name].append(time.perf_counter() - began)
-                assert execution.value == "156.0", execution
+            bare.append(once())
+            began = time.perf_counter()
+            execution = await pool.run(Program(SOURCE), Limits())
+            boxed.append(time.perf_counter() - began)
+            assert execution.value == "156.0", execution
         process.kill()
-    for pool in pools.values():
-        pool.close()
-    return seconds
+    pool.close()
+    return bare, boxed
 
 
 async def throughput(workers: int, rounds: int) -> float:
@@ -121,12 +124,13 @@ async def throughput(workers: int, rounds: int) -> float:
 
 
 async def main(rounds: int) -> None:
-    seconds = await latencies(rounds)
-    base = statistics.median(seconds["floor"])
-    print(f"{'':28}{'median ms':>10}{'p99 ms':>10}{'× floor':>10}")
-    for name, each in seconds.items():
-        median, high = statistics.median(each), statistics.quantiles(each, n=100)[98]
-        print(f"{name:28}{1000 * median:10.2f}{1000 * high:10.2f}{median / base:10.2f}")
+    print(f"{'milliseconds':28}{'floor':>8}{'median':>8}{'p99':>8}{'× floor':>9}")
+    for name, settings in KINDS.items():
+        bare, boxed = await latencies(settings, rounds)
+        base, median = statistics.median(bare), statistics.median(boxed)
+        high = statistics.quantiles(boxed, n=100)[98]
+        times = f"{1000 * base:8.2f}{1000 * median:8.2f}{1000 * high:8.2f}"
+        print(f"{name:28}{times}{median / base:9.2f}")
     one, two = await throughput(1, rounds), await throughput(2, rounds)
     print(
         f"at full speed: {one:.0f} programs/s with 1 worker, {two:.0f} with 2 ({two / one:.2f} ×)"

@@ -150,6 +150,7 @@ def _row(
     spec: ModelSpec, strategy: str, cells: Cells, answers: list[Record], resamples: int, seed: int
 ) -> GapRow:
     own = [record for record in answers if record.key.strategy == strategy]
+    outcomes: Counter[Outcome] = Counter(record.outcome for record in own)
     completions = [reply for record in own for reply in record.solution.completions]
     return GapRow(
         model=cells.model,
@@ -164,7 +165,7 @@ def _row(
             seed=seed,
         ),
         strict=tuple(cells.strict[strategy].mean(axis=0).tolist()),
-        outcomes=dict(sorted(Counter(record.outcome for record in own).items())),
+        outcomes={name: outcomes[name] for name in sorted(outcomes)},
         cost=_total([reply.cost for reply in completions], 0.0),
         tokens=_total([_tokens(reply) for reply in completions], 0),
         seconds=sum(record.seconds for record in own),

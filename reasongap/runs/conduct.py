@@ -152,9 +152,17 @@ async def _answer(
 
 
 def _lanes(tasks: list[Task], at_once: int) -> list[Lane]:
-    """One lane a model; models that share this machine's processors share one."""
+    """One lane a model; models that share this machine's processors share one.
+
+    Local questions are asked prompt by prompt: the exemplars that they begin with are
+    evaluated once.
+    """
     lanes: defaultdict[str, list[Task]] = defaultdict(list)
     for task in tasks:
-        name = task.key.model
-        lanes[LOCAL if name.startswith(LOCAL) else name].append(task)
+        lanes[LOCAL if task.key.model.startswith(LOCAL) else task.key.model].append(task)
+    if LOCAL in lanes:
+        models = list(dict.fromkeys(task.key.model for task in lanes[LOCAL]))
+        lanes[LOCAL].sort(
+            key=lambda t: (models.index(t.key.model), t.key.strategy, t.question.chained)
+        )
     return [Lane(tuple(lane), at_once) for lane in lanes.values()]

@@ -1,11 +1,8 @@
 """What a forked child does: wait for a program, limit itself, run it, report, and die.
 
-It is forked before its program comes, and warms up on a program of our own: what costs time
-after a fork is touching memory for the first time, and then nobody waits for it yet.
-
 The report is a JSON message: status, value, value_from, hops, stdout, error, truncated,
-cpu_seconds, peak_memory. It goes over a pipe that the program has no name for. What the program can do to its own
-process it can do to its own report, and to nothing else.
+cpu_seconds, peak_memory. It goes over a pipe that the program has no name for. What the
+program can do to its own process it can do to its own report, and to nothing else.
 """
 
 from __future__ import annotations
@@ -59,34 +56,13 @@ class Task:
     output: int
 
 
-REHEARSAL: frames.Message = {
-    "source": """
-def solution():
-    '''What a program looks like.'''
-    total = 0
-    for price, count in [(2.5, 3), (4, 1)]:
-        total += round(price * count, 2)
-    print(total)
-    return f"{max(total, 1) / 2:.1f}"
-""",
-    "entry_point": "solution",
-    "hop_functions": ["solution"],
-    "cpu_seconds": 1.0,
-    "memory": 0,
-    "output": 100,
-}
-"""A request of our own, to warm up on."""
-
-
 def serve(inlet: int, outlet: int, namespace: Namespace | None, own_memory: int | None) -> NoReturn:
-    """Get ready, wait for one program, run it, send the report, and exit.
+    """Wait for one program, run it, send the report, and exit.
 
     Without a namespace the program is plain Python: another wall has to stand around it.
     `own_memory` is the address space that the interpreter takes by itself.
     """
     try:
-        rehearsal = frames.load(frames.dump(REHEARSAL))
-        frames.dump(_performed(_task(rehearsal, own_memory), namespace, outlet))
         payload = frames.read(inlet)
         if payload is not None:
             os.close(inlet)

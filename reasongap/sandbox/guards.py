@@ -13,7 +13,7 @@ from collections import ChainMap, Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Context
 from functools import partial
-from types import FunctionType, GeneratorType, resolve_bases
+from types import BuiltinMethodType, FunctionType, GeneratorType, resolve_bases
 from typing import Any
 
 from RestrictedPython.transformer import INSPECT_ATTRIBUTES
@@ -133,10 +133,8 @@ class Guards:
             self._vet(subject, name)
         if name == "__class__":
             return self.kind(subject)
-        if name in ("format", "format_map") and (subject is str or type(subject) is str):
-            method = self._format if name == "format" else self._format_map
-            return method if subject is str else partial(method, str(subject))
-        return getattr(subject, name, *default)
+        value = getattr(subject, name, *default)
+        return self._guarded(value, name) if name in ("format", "format_map") else value
 
     def read_by_name(self, subject: object, name: str, *default: object) -> Any:
         """What the program's own `getattr` gives: the name may be any object."""
@@ -172,7 +170,7 @@ class Guards:
     def base(self, base: Any) -> Any:
         """The base itself, where a class may be derived from it."""
         for kind in resolve_bases((base,)):
-            if not (isinstance(kind, type) and (kind in self._bases or is_own(kind))):
+            if not (isinstance(kind, type) and self._may_be_base(kind)):
                 name = getattr(kind, "__name__", type(kind).__name__)
                 raise Refused(f"a class derived from {name} is not allowed")
         return base
@@ -199,7 +197,8 @@ class Guards:
     def _vet(self, subject: object, name: str) -> None:
         kind = type(subject)
         if not self._allows(subject, kind, name):
-            raise Refused(f"reading {name!r} of a {kind.__name__} is not allowed")
+            what = "module" if kind is Facade else kind.__name__
+            raise Refused(f"reading {name!r} of a {what} is not allowed")
         if not issubclass(kind, type):  # of a class, the answer hangs on which class it is
             self._vetted.add((kind, name))
 
@@ -218,6 +217,12 @@ class Guards:
             return not name.startswith("_")
         return name not in HIDDEN and self._is_open(owner)
 
+    def _may_be_base(self, kind: type) -> bool:
+        if issubclass(kind, (str, super, type)):  # `str`'s own `format` would come in reach
+            return False
+        known = any(base in self._bases for base in kind.__mro__ if base is not object)
+        return kind is object or is_own(kind) or known
+
     def _is_open(self, kind: type) -> bool:
         if kind is object or is_own(kind) or self._in_package(kind):
             return True
@@ -225,6 +230,15 @@ class Guards:
 
     def _in_package(self, kind: type) -> bool:
         return kind.__module__.partition(".")[0] in self._packages
+
+    def _guarded(self, value: Any, name: str) -> Any:
+        """The guarded form of `str.format`, bound or not, however it was come by."""
+        method = self._format if name == "format" else self._format_map
+        if value is str.format or value is str.format_map:
+            return method
+        if type(value) is BuiltinMethodType and isinstance(value.__self__, str):
+            return partial(method, str.__str__(value.__self__))
+        return value
 
     def _format(self, text: str, /, *args: object, **kwargs: object) -> str:
         return _GuardedFormatter(self.read).vformat(text, args, kwargs)

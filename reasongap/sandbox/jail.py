@@ -152,7 +152,8 @@ def _continue_in_child() -> None:
         return
     os.closerange(0, 3)
     _, status = os.waitpid(child, 0)
-    os._exit(os.waitstatus_to_exitcode(status) & 0x7F)
+    code = os.waitstatus_to_exitcode(status)
+    os._exit(code if code >= 0 else 128 - code)
 
 
 def _empty_root() -> None:

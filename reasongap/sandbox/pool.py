@@ -14,7 +14,7 @@ from typing import Protocol
 import anyio
 
 from reasongap.domain import Execution, Program
-from reasongap.errors import UsageError
+from reasongap.errors import SandboxUnavailable, UsageError
 from reasongap.sandbox import frames
 from reasongap.sandbox.seam import Limits
 from reasongap.sandbox.verdict import execution
@@ -63,6 +63,7 @@ class Pool:
         self._collecting = anyio.Lock()
         self._idle: list[Worker] = []
         self._workers: set[Worker] = set()
+        self._closings = 0
 
     async def prepare(self) -> frames.Message:
         """The hello of a worker, started now if none is there."""
@@ -76,11 +77,13 @@ class Pool:
         if size > limits.source:
             why = f"the program is {size} bytes long, more than the {limits.source} allowed"
             return Execution("blocked", error=why)
-        request = _request(program, limits)
+        request, closings = _request(program, limits), self._closings
         async with self._slots:
             first = await self._attempt(request, program, limits)
         if isinstance(first, Execution):
             return first
+        if self._closings != closings:
+            raise SandboxUnavailable("the sandbox was closed while a program ran in it")
         async with self._alone():
             second = await self._attempt(request, program, limits)
         if isinstance(second, Execution):
@@ -91,6 +94,7 @@ class Pool:
 
     def close(self) -> None:
         """End every worker, busy ones too."""
+        self._closings += 1
         for worker in self._workers:
             worker.kill()
         self._workers.clear()
@@ -100,17 +104,20 @@ class Pool:
         self, request: frames.Message, program: Program, limits: Limits
     ) -> Execution | bool:
         """The execution, or where the worker was lost, whether the system killed it."""
-        lost: Worker | None = None
+        killed = False
         try:
             async with self._worker() as worker:
-                lost = worker
-                with anyio.fail_after(limits.seconds + GRACE):
-                    header, report = await worker.ask(request)
+                try:
+                    with anyio.fail_after(limits.seconds + GRACE):
+                        header, report = await worker.ask(request)
+                except WorkerLost:
+                    killed = worker.killed()  # before we kill what is left of it
+                    raise
                 return execution(program, limits, header, report)
         except TimeoutError:
             return Execution("timeout", error=f"ran longer than {limits.seconds:g} s")
         except WorkerLost:
-            return lost is not None and lost.killed()
+            return killed
 
     @asynccontextmanager
     async def _worker(self) -> AsyncIterator[Worker]:

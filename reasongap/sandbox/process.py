@@ -77,7 +77,9 @@ class ProcessWorker:
         return header, report
 
     def kill(self) -> str:
-        """End the worker and all it started; what it last wrote on standard error."""
+        """End the worker and all it started; what it last wrote on standard error, once."""
+        if self._line.fileno() < 0:
+            return ""
         self._line.close()
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)

@@ -12,15 +12,15 @@ from pathlib import Path
 import anyio
 import pytest
 
-from reasongap.domain import Program
-from reasongap.sandbox import RestrictedSandbox
+from reasongap.domain import Execution, Program
+from reasongap.sandbox import Limits, RestrictedSandbox
 from reasongap.sandbox.jail import LAYERS
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 PARENT = """
 import anyio, sys
-from reasongap.domain import Program
+from reasongap.domain import Execution, Program
 from reasongap.sandbox import Limits, RestrictedSandbox
 async def main():
     async with RestrictedSandbox(workers=1, without=tuple(sys.argv[1:])) as sandbox:
@@ -30,17 +30,25 @@ anyio.run(main)
 """
 
 
+def _children(pid: int) -> set[int]:
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return {int(child) for task in tasks for child in (task / "children").read_text().split()}
+
+
 def _descendants(pid: int) -> set[int]:
-    found: set[int] = set()
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            found |= {int(child)} | _descendants(int(child))
-    return found
+    children = _children(pid)
+    return children.union(*(_descendants(child) for child in children))
 
 
 def _held() -> tuple[int, int]:
     """How many descriptors and processes this process holds."""
     return len(list(Path("/proc/self/fd").iterdir())), len(_descendants(os.getpid()))
+
+
+def _workers() -> set[int]:
+    """Our workers: with a process namespace, each is the child of a child of ours."""
+    inner = {pid for child in _children(os.getpid()) for pid in _children(child)}
+    return {pid for pid in inner if _children(pid)}
 
 
 def _alive(pid: int) -> bool:
@@ -70,27 +78,31 @@ def test_nothing_outlives_the_parent(how: signal.Signals, without: tuple[str, ..
 
 
 @linux
-def test_a_worker_killed_in_mid_run_costs_nothing() -> None:
-    values: list[str | None] = []
+@pytest.mark.parametrize(
+    ("times", "outcome"), [(1, ("ok", "5")), (2, ("memory", None))], ids=["once", "twice"]
+)
+def test_a_worker_that_the_system_kills(times: int, outcome: tuple[str, str | None]) -> None:
+    ended: list[Execution] = []
+    known = _workers()  # those of the session's shared sandbox
 
     async def run(sandbox: RestrictedSandbox) -> None:
-        source = "import time\ntime.sleep(0.5)\nans = 5"
-        values.append((await sandbox.run(Program(source))).value)
+        source = "import time\ntime.sleep(1)\nans = 5"
+        ended.append(await sandbox.run(Program(source), Limits(seconds=5)))
+
+    async def kill() -> None:
+        for _ in range(times):
+            await anyio.sleep(0.3)
+            known.update(killed := _workers() - known)
+            for pid in killed:
+                os.kill(pid, signal.SIGKILL)
 
     async def main() -> None:
         async with RestrictedSandbox(workers=1) as sandbox, anyio.create_task_group() as group:
-            group.start_soon(_kill_soon, os.getpid())
+            group.start_soon(kill)
             group.start_soon(run, sandbox)
 
     anyio.run(main)
-    assert values == ["5"]
-
-
-async def _kill_soon(parent: int) -> None:
-    await anyio.sleep(0.2)
-    for pid in sorted(_descendants(parent), reverse=True):
-        if b"reasongap.sandbox.worker" in Path(f"/proc/{pid}/cmdline").read_bytes():
-            os.kill(pid, signal.SIGKILL)
+    assert [(execution.status, execution.value) for execution in ended] == [outcome]
 
 
 @linux
