@@ -242,7 +242,7 @@ def reply_cache() -> Path:
 
 
 def _several(given: T | Sequence[T]) -> tuple[T, ...]:
-    return tuple(given) if isinstance(given, (list, tuple)) else (given,)  # type: ignore[return-value, arg-type]
+    return tuple(given) if isinstance(given, (list, tuple)) else (given,)  # type: ignore[return-value]
 
 
 def _wait(work: Callable[[], Coroutine[object, object, T]]) -> T:

@@ -72,7 +72,8 @@ async def _single(source: str, name: str, limits: Limits) -> Execution:
     from reasongap.sandbox import open_sandbox
 
     async with open_sandbox(name) as sandbox:
-        return await sandbox.run(Program(source), limits)
+        execution: Execution = await sandbox.run(Program(source), limits)
+        return execution
 
 
 async def _stream(jsonl: Path, out: Path | None, name: str, limits: Limits) -> None:

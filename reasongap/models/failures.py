@@ -128,8 +128,12 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _body(error: BaseException) -> Mapping[str, object]:
-    body = getattr(error, "body", None)
-    return body if isinstance(body, Mapping) else {}
+    """What the provider wrote about the error; the library keeps it on one of the causes."""
+    for cause in _causes(error):
+        body = getattr(cause, "body", None)
+        if isinstance(body, Mapping):
+            return body
+    return {}
 
 
 def _code(error: BaseException) -> str:

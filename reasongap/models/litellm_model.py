@@ -187,7 +187,7 @@ class LiteLLMModel:
             text = choice.text
         else:
             text = spoken(choice.message.content or "")
-            if (choice.message.get("provider_specific_fields") or {}).get("refusal"):
+            if _declined(choice.message):
                 finish = "refused"
         usage, provider = _usage(response), self.spec.name.partition("/")[0]
         model = (response.model or "").removeprefix(f"{provider}/")
@@ -203,6 +203,12 @@ class LiteLLMModel:
             return (usage.prompt_tokens * prompt + usage.completion_tokens * completion) / 1e6
         cost = response._hidden_params.get("response_cost")
         return None if cost is None else float(cost)
+
+
+def _declined(message: Any) -> bool:
+    """Whether the model refused in the field made for it, wherever LiteLLM keeps that."""
+    extra = getattr(message, "provider_specific_fields", None) or {}
+    return bool(getattr(message, "refusal", None) or extra.get("refusal"))
 
 
 def spoken(text: str) -> str:

@@ -66,7 +66,10 @@ class Model(Protocol):
     frees what was started and may be called twice.
     """
 
-    spec: ModelSpec
+    @property
+    def spec(self) -> ModelSpec:
+        """Its name, what is known of it, and how it is asked."""
+        ...
 
     async def complete(self, request: Request) -> Completion:
         """One completion of one request."""

@@ -51,22 +51,22 @@ def _of_gap(row: GapRow) -> dict[str, Value]:
     }
 
 
+_CHANGE = (
+    *("baseline", "s_comp_change", "s_comp_change_low", "s_comp_change_high", "s_comp_relative"),
+    *("delta_change", "delta_change_low", "delta_change_high", "p_value"),
+    *("gap_closed", "gap_closed_low", "gap_closed_high"),
+)
+
+
 def _of_change(row: Reduction | None) -> dict[str, Value]:
-    closed = row.gap_closed_ci if row and row.gap_closed_ci else (None, None)
-    return {
-        "baseline": row and row.baseline,
-        "s_comp_change": row and row.s_comp_change,
-        "s_comp_change_low": row and row.s_comp_change_ci[0],
-        "s_comp_change_high": row and row.s_comp_change_ci[1],
-        "s_comp_relative": row and row.s_comp_relative,
-        "delta_change": row and row.delta_change,
-        "delta_change_low": row and row.delta_change_ci[0],
-        "delta_change_high": row and row.delta_change_ci[1],
-        "p_value": row and row.p_value,
-        "gap_closed": row and row.gap_closed,
-        "gap_closed_low": closed[0],
-        "gap_closed_high": closed[1],
-    }
+    if row is None:
+        return dict.fromkeys(_CHANGE)
+    values = (
+        *(row.baseline, row.s_comp_change, *row.s_comp_change_ci, row.s_comp_relative),
+        *(row.delta_change, *row.delta_change_ci, row.p_value),
+        *(row.gap_closed, *(row.gap_closed_ci or (None, None))),
+    )
+    return dict(zip(_CHANGE, values, strict=True))
 
 
 def item_rows(records: Iterable[Record]) -> list[dict[str, Value]]:

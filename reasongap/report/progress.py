@@ -67,7 +67,7 @@ def watching(console: Console | None = None) -> Iterator[Emit]:
 
 
 @contextmanager
-def fetching(name: str) -> Iterator[Callable[[int, int], None]]:
+def fetching(name: str) -> Iterator[Callable[[int, int | None], None]]:
     """A callback of bytes done and bytes in all that shows a download on stderr."""
     columns = (
         TextColumn(f"[bold]pulling {name}"),

@@ -117,13 +117,11 @@ def _writable_name(name: object) -> str:
 class Guards:
     """The guards over one set of classes that are handed out, and `packages` opened whole.
 
-    `bases` are the classes that a program may derive its own from.
+    Of these, and of its own, a program may read attributes, make instances and derive classes.
     """
 
-    def __init__(
-        self, classes: frozenset[type], bases: frozenset[type], packages: Sequence[str] = ()
-    ) -> None:
-        self._classes, self._bases = classes - {object}, bases
+    def __init__(self, classes: frozenset[type], packages: Sequence[str] = ()) -> None:
+        self._classes = classes - {object}
         self._packages = frozenset(packages)
         self._vetted: set[tuple[type, str]] = set()
 
@@ -170,7 +168,9 @@ class Guards:
     def base(self, base: Any) -> Any:
         """The base itself, where a class may be derived from it."""
         for kind in resolve_bases((base,)):
-            if not (isinstance(kind, type) and self._may_be_base(kind)):
+            # Not from `str`: its own `format`, unguarded, would come in reach.
+            known = isinstance(kind, type) and self._is_open(kind)
+            if not known or issubclass(kind, (str, super, type)):
                 name = getattr(kind, "__name__", type(kind).__name__)
                 raise Refused(f"a class derived from {name} is not allowed")
         return base
@@ -216,12 +216,6 @@ class Guards:
         if kind is Facade:
             return not name.startswith("_")
         return name not in HIDDEN and self._is_open(owner)
-
-    def _may_be_base(self, kind: type) -> bool:
-        if issubclass(kind, (str, super, type)):  # `str`'s own `format` would come in reach
-            return False
-        known = any(base in self._bases for base in kind.__mro__ if base is not object)
-        return kind is object or is_own(kind) or known
 
     def _is_open(self, kind: type) -> bool:
         if kind is object or is_own(kind) or self._in_package(kind):

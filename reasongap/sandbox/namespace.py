@@ -42,23 +42,6 @@ LAZY = (
 """What Python itself imports late: the jail has no files to import from."""
 
 
-class Stream:
-    """`sys.stdout` and `sys.stderr` as a program sees them."""
-
-    __slots__ = ("_name",)
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def write(self, text: str) -> int:
-        """Write to wherever the child has this stream."""
-        written: int = getattr(sys, self._name).write(text)
-        return written
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-
 def build_namespace(packages: tuple[str, ...] = ()) -> Callable[[], dict[str, object]]:
     """What makes the globals of a program that may import the standard facades and these."""
     for name in LAZY.split():
@@ -69,7 +52,7 @@ def build_namespace(packages: tuple[str, ...] = ()) -> Callable[[], dict[str, ob
     offered = [getattr(builtins, name) for name in (BUILTINS + " " + EXCEPTIONS).split()]
     members = [getattr(it, name) for it in facades.values() for name in it.__all__]
     classes = frozenset(each for each in [*offered, *members] if isinstance(each, type))
-    guards = Guards(classes | _inner_classes(), _bases(classes), packages)
+    guards = Guards(classes | _inner_classes(), packages)
     world = _builtins(guards)
     world["__import__"] = importer(with_guards(facades, guards), packages)
     return lambda: {"__builtins__": dict(world), "__name__": "__main__"}
@@ -99,27 +82,32 @@ def _system() -> Facade:
         "maxsize float_info int_info byteorder getrecursionlimit setrecursionlimit "
         "get_int_max_str_digits set_int_max_str_digits version version_info"
     )
-    more = {"exit": leave, "stdout": Stream("stdout"), "stderr": Stream("stderr")}
+    more = {"exit": leave, "stdout": _stream("stdout"), "stderr": _stream("stderr")}
     return Facade("sys", {n: getattr(sys, n) for n in names.split()} | more, dir(sys))
 
 
+def _stream(name: str) -> Facade:
+    """One of the streams, which the child that runs a program puts in the real one's place."""
+
+    def write(text: str) -> int:
+        written: int = getattr(sys, name).write(text)
+        return written
+
+    return Facade(f"sys.{name}", {"write": write, "flush": lambda: None}, ())
+
+
 def _inner_classes() -> frozenset[type]:
-    """Classes of what handed-out functions return, whose attributes are as harmless."""
+    """Classes of what handed-out names give, whose attributes are as harmless."""
     empty: dict[object, object] = {}
     views = {type(empty.keys()), type(empty.values()), type(empty.items())}
+    named = resolve_bases((typing.NamedTuple, typing.TypedDict))  # functions, to look at
     return frozenset(
         {NoneType, type(NotImplemented), FunctionType, BuiltinFunctionType, MethodType}
-        | {type(str.upper), type(functools.lru_cache(len)), type(sys.float_info), Stream}
+        | {type(str.upper), type(functools.lru_cache(len)), type(sys.float_info)}
         | {type(sys.version_info), type(sys.int_info), re.Pattern, re.Match}
         | views
+        | {kind for kind in named if isinstance(kind, type)}
     )
-
-
-def _bases(classes: frozenset[type]) -> frozenset[type]:
-    """What a program may derive from: not `str`, whose own `format` would then be in reach."""
-    hidden = resolve_bases((typing.NamedTuple, typing.TypedDict))  # functions, to look at
-    kinds = classes.union(kind for kind in hidden if isinstance(kind, type))
-    return frozenset(kind for kind in kinds if not issubclass(kind, (str, super)))
 
 
 def _refusal(name: str) -> Callable[..., NoReturn]:

@@ -34,7 +34,10 @@ class Sandbox(Protocol):
     may be called twice.
     """
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What manifests call it."""
+        ...
 
     async def run(self, program: Program, limits: Limits | None = None) -> Execution:
         """What became of the program under these limits."""

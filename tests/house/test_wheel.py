@@ -40,7 +40,7 @@ def test_the_wheel_has_one_top_level_name_and_every_file(wheel: Path) -> None:
 def test_the_installed_command_works_away_from_the_checkout(wheel: Path, tmp_path: Path) -> None:
     home = tmp_path / "venv"
     venv.create(home, with_pip=True)
-    pip = [home / "bin" / "pip", "install", "--quiet", "--no-deps", "--no-index", wheel]
+    pip = [str(home / "bin" / "pip"), "install", "-q", "--no-deps", "--no-index", str(wheel)]
     subprocess.run(pip, check=True, capture_output=True)
     site = next((home / "lib").glob("python*")) / "site-packages"
     dependencies = [path for path in sys.path if path.endswith("site-packages")]

@@ -28,7 +28,7 @@ def test_chain_of_thought_reads_every_hop_from_the_text() -> None:
     model = ScriptedModel(["3 * 4 = 12\nAnswer to Q1: 12\nSo X = 12.\nFinal answer: 24"])
     solution = anyio.run(ChainOfThought().solve, CHAIN, model, FakeSandbox())
     assert solution.answer == solution.strict_answer == 24
-    assert solution.hop_answers == (12,)
+    assert solution.hop_answers == (Fraction(12),)
     assert len(model.requests) == len(solution.completions) == 1
 
 
@@ -38,7 +38,7 @@ def test_program_of_thought_lets_the_sandbox_answer() -> None:
     sandbox = FakeSandbox({SOURCE: ran, SOURCE + "\n": ran})
     solution = anyio.run(ProgramOfThought().solve, CHAIN, model, sandbox)
     assert solution.answer == solution.strict_answer == 24
-    assert solution.hop_answers == (12,)
+    assert solution.hop_answers == (Fraction(12),)
     assert sandbox.ran[0].hop_functions == ("solve_q1",)
     assert solution.executions == (ran,)
 
