@@ -27,7 +27,7 @@ class GapRow:
 
     `strict` holds the accuracies of the asked-for form: each hop, then the chain, on the
     same compositions as the gap. `outcomes`, `tokens`, `cost` (US dollars) and `seconds`
-    (of waiting, summed over questions) cover every answer to the gap's settings, those of
+    (of model and sandbox, summed over calls) cover every answer to the gap's settings, those of
     compositions left out too; None where a part is unknown.
     """
 
@@ -152,6 +152,7 @@ def _row(
     own = [record for record in answers if record.key.strategy == strategy]
     outcomes: Counter[Outcome] = Counter(record.outcome for record in own)
     completions = [reply for record in own for reply in record.solution.completions]
+    executions = [ran for record in own for ran in record.solution.executions]
     return GapRow(
         model=cells.model,
         strategy=strategy,
@@ -168,7 +169,7 @@ def _row(
         outcomes={name: outcomes[name] for name in sorted(outcomes)},
         cost=_total([reply.cost for reply in completions], 0.0),
         tokens=_total([_tokens(reply) for reply in completions], 0),
-        seconds=sum(record.seconds for record in own),
+        seconds=sum(part.seconds for part in (*completions, *executions)),
     )
 
 

@@ -7,8 +7,10 @@ from fractions import Fraction
 
 from reasongap.domain import (
     Completion,
+    Execution,
     Key,
     Outcome,
+    Program,
     Question,
     Record,
     Request,
@@ -41,16 +43,17 @@ def record(
 ) -> Record:
     """One graded answer; each composition is its own block unless `block` is given."""
     asked = hops if setting == "composed" else 1
-    reply = Completion(Request(), "", cost=cost, usage=Usage(7, tokens))
+    reply = Completion(Request(), "", cost=cost, usage=Usage(7, tokens), seconds=1.5)
+    ran = Execution("ok", seconds=0.5)
     return Record(
         Key(model, strategy, composition, setting, repeat),
         Question(
             composition, block or composition, setting, ("?",) * asked, (Fraction(1),) * asked
         ),
-        Solution(None, completions=(reply,)),
+        Solution(None, completions=(reply,), programs=(Program(""),), executions=(ran,)),
         outcome,
         strict=False,
-        seconds=2.0,
+        seconds=9.0,
     )
 
 
