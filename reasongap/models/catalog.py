@@ -79,7 +79,7 @@ def spec_for(name: str, overrides: Overrides = None) -> ModelSpec:
     if name.startswith("local/"):
         known |= _embedded(name)
     for key, entry in _tables(overrides):
-        if key.lower() in (name.lower(), bare):
+        if key.lower() == name.lower() or ("/" not in key and _bare(key) == bare):
             known |= entry
     for field, pattern in (("size", _SIZE_IN_NAME), ("active_size", _ACTIVE_IN_NAME)):
         if known.get(field, "in name") == "in name":
@@ -124,12 +124,11 @@ def _word(word: str) -> re.Pattern[str]:
 
 def _tables(overrides: Overrides) -> Iterator[tuple[str, dict[str, Any]]]:
     """The user's tables, checked: name and fields."""
-    if overrides is None:
-        return
-    source, tables = "overrides", overrides
     if isinstance(overrides, Path):
         source, tables = str(overrides), _load(overrides)
-    for key, table in tables.items():  # type: ignore[union-attr]
+    else:
+        source, tables = "settings", overrides or {}
+    for key, table in tables.items():
         yield key, _entry(source, key, table)
 
 
@@ -140,10 +139,10 @@ def _load(path: Path) -> Mapping[str, Any]:
         raise BadFile(str(path), error.strerror or "cannot be read") from error
     except ValueError as error:
         raise BadFile(str(path), f"not TOML: {error}") from error
-    tables = document.get("model", {})
-    if set(document) - {"model"} or not isinstance(tables, Mapping):
-        remedy = 'Give each model a table: [model."openai/my-model"]'
-        raise BadFile(str(path), f"unexpected {', '.join(set(document) - {'model'})}", remedy)
+    tables = document.pop("model", {})
+    if document or not isinstance(tables, dict):
+        why = f"not a table of models: {', '.join(document) or 'model'}"
+        raise BadFile(str(path), why, 'Give each model a table: [model."openai/my-model"]')
     return tables
 
 

@@ -160,8 +160,10 @@ class LiteLLMModel:
     ) -> set[str]:
         """Which of the options the provider does not take, as far as this error is about them.
 
-        LiteLLM knows most beforehand; else the provider's refusal names the parameter.
+        LiteLLM knows most beforehand; else the provider's refusal names the parameter. The
+        limit on the reply is never dropped: nothing else bounds what a call costs.
         """
+        options = {name: value for name, value in options.items() if name != "max_tokens"}
         if not isinstance(error, litellm.exceptions.UnsupportedParamsError):
             named = unsupported_parameter(error)
             return {named} if named in options else set()
@@ -240,12 +242,14 @@ def _usage(response: Any) -> Usage:
     )
 
 
-def _litellm() -> ModuleType:
-    """LiteLLM, set to stay silent and at home: no price list from the web, no log lines.
+def _litellm() -> Any:
+    """LiteLLM, set to stay silent and at home; takes seconds the first time.
 
-    Takes seconds the first time. Source: LiteLLM's documentation of the variable.
+    No price list from the web, no .env file read unasked (both happen at its import and
+    can be turned off only by these variables), no log lines.
     """
     os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+    os.environ.setdefault("LITELLM_MODE", "PRODUCTION")
     import litellm
     from litellm._logging import verbose_logger
 

@@ -27,22 +27,22 @@ def open_model(
     A local one is pulled into `cache` first where it is not there, telling `progress` the
     bytes; it runs on `threads` and serves `spec.connections` calls at once (1 where None).
     Use the `spec` of what is returned: it also holds the checksum of a model file of the
-    user's own. Raises `MissingExtra`,
-    `DownloadFailed`, `UnknownName` and `BadFile`. Close it with `aclose`.
+    user's own. Close it with `aclose`. Raises `MissingExtra`, `DownloadFailed`,
+    `UnknownName` and `BadFile`.
     """
     spec = spec_for(spec) if isinstance(spec, str) else spec
     if not spec.name.startswith("local/"):
         return LiteLLMModel(spec, timeout=timeout)
-    name = spec.name.removeprefix("local/")
-    file = Path(name).expanduser() if name.lower().endswith(".gguf") else None
     require_engine(spec.name)
-    spec = replace(spec, connections=spec.connections or 1)
-    if file is None:
-        file = pull(name, cache=cache, progress=progress)
-    elif not file.is_file():
-        raise BadFile(str(file), "no such model file")
-    else:
+    name = spec.name.removeprefix("local/")
+    if name.lower().endswith(".gguf"):
+        file = Path(name).expanduser()
+        if not file.is_file():
+            raise BadFile(str(file), "no such model file")
         spec = replace(spec, weights=sha256(file))
+    else:
+        file = pull(name, cache=cache, progress=progress)
+    spec = replace(spec, connections=spec.connections or 1)
     engine = Engine(
         file,
         name=spec.name,

@@ -136,7 +136,7 @@ def test_a_mistyped_setting_is_named_with_the_nearest_one() -> None:
         ('[model."m"]\nform = "speech"\n', r'model "m", form'),
         ('[model."m"]\nmax_tokens = 0\n', r'model "m", max_tokens'),
         ("[model\n", "not TOML"),
-        ('["m"]\nsize = "7B"\n', "unexpected m.*Give each model a table"),
+        ('["m"]\nsize = "7B"\n', "not a table of models: m.*Give each model a table"),
         ("model = 3\n", "Give each model a table"),
     ],
 )

@@ -208,6 +208,14 @@ def test_a_parameter_that_the_server_refuses_is_dropped_once_and_for_all(
     assert ["stop" in body for _, body in server.seen] == [True, False, False]
 
 
+def test_the_limit_on_the_reply_is_never_dropped(server: Loopback) -> None:
+    said = "use 'max_completion_tokens' instead"
+    server.answers = [error(400, said, code="unsupported_parameter", param="max_tokens"), chat("x")]
+    with pytest.raises(BadRequest, match="max_completion_tokens"):
+        complete(server, CHAT, HELLO)
+    assert len(server.seen) == 1
+
+
 LONG = "This model's maximum context length is 4096 tokens. However, you requested 5000"
 BROKEN = Answer(body=b"<html>bad gateway</html>")
 

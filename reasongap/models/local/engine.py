@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import os
 import secrets
@@ -137,8 +136,10 @@ class Engine:
             return self._server
 
     def _load(self) -> Any:
-        xllamacpp = importlib.import_module("xllamacpp")
-        params = xllamacpp.CommonParams()
+        import xllamacpp
+
+        llama: Any = xllamacpp  # it has no types
+        params = llama.CommonParams()
         params.model.path = str(self.weights)
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = self.threads
         params.n_parallel, params.n_ctx = self.slots, self.context * self.slots
@@ -147,7 +148,7 @@ class Engine:
         # It also listens on a loopback port: nobody else on the machine may use it.
         params.api_keys, params.ui = [secrets.token_hex()], False
         try:
-            return xllamacpp.Server(params)
+            return llama.Server(params)
         except RuntimeError as error:
             why = (
                 f"llama.cpp cannot load {self.weights}: is it a GGUF file, whole, of a known kind?"

@@ -146,8 +146,8 @@ def pull(
 
     Its checksum is verified every time. Sources are tried in order; `endpoint` is the
     hub's address (the variable HF_ENDPOINT, else the hub itself). Several processes may
-    pull at once: one fetches, the others wait. Raises `UnknownName`, and `DownloadFailed`
-    with the commands that do it by hand.
+    pull at once: one fetches, the others wait. Raises `UnknownName`, `BadFile` for a
+    folder that cannot be written, and `DownloadFailed` with the commands to do it by hand.
     """
     from filelock import FileLock
 
@@ -158,13 +158,13 @@ def pull(
         return target
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / f"{weights.file}.lock"):
+            if not (target.exists() and sha256(target) == weights.sha256):
+                _fetch(weights, part, endpoint or os.environ.get("HF_ENDPOINT") or HUB, progress)
+                part.replace(target)
     except OSError as error:
-        raise BadFile(str(folder), f"cannot hold model files: {error.strerror}") from error
-    with FileLock(folder / f"{weights.file}.lock"):
-        if not (target.exists() and sha256(target) == weights.sha256):
-            hub = endpoint or os.environ.get("HF_ENDPOINT") or HUB
-            _fetch(weights, part, hub, progress)
-            part.replace(target)
+        why = f"cannot hold model files: {error.strerror or error}"
+        raise BadFile(str(folder), why) from error
     return target
 
 
