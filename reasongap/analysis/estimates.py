@@ -169,7 +169,8 @@ def _row(
         outcomes={name: outcomes[name] for name in sorted(outcomes)},
         cost=_total([reply.cost for reply in completions], 0.0),
         tokens=_total([_tokens(reply) for reply in completions], 0),
-        seconds=sum(part.seconds for part in (*completions, *executions)),
+        seconds=sum(reply.seconds for reply in completions)
+        + sum(ran.seconds for ran in executions),
     )
 
 

@@ -20,7 +20,7 @@ from rich.progress import (
 )
 
 from reasongap.domain import MACHINERY, Record
-from reasongap.runs.events import Answered, Emit, Event, Note, Planned
+from reasongap.runs.events import Answered, Emit, Event, Fetched, Planned
 
 PLAIN_EVERY = 10.0
 """Seconds between plain lines."""
@@ -106,8 +106,8 @@ def _live(console: Console) -> Iterator[Emit]:
                     fresh = sum(tally.asked.values())
                     rate = f"{fresh / max(time.monotonic() - started, 1e-9):.1f}/s"
                     bar.update(task, completed=before + fresh, rate=rate, tally=str(tally))
-                case Note(text):
-                    bar.console.print(text)
+                case Fetched(model, done, total):
+                    bar.update(task, completed=done, total=total, tally=f"bytes of {model}")
 
         yield emit
 
@@ -129,8 +129,10 @@ class _Plain:
                 self.tally.add(record)
                 self.done += 1
                 self._maybe_print()
-            case Note(text):
-                print(text, file=sys.stderr)
+            case Fetched(model, done, total) if done == total:
+                print(f"pulled {model}: {done / 1e6:,.0f} MB", file=sys.stderr)
+            case Fetched():
+                pass
 
     def _maybe_print(self) -> None:
         now = time.monotonic()

@@ -53,7 +53,7 @@ async def conduct(study: Study, places: Places, emit: Emit) -> None:
         sandbox = sandbox_of(study)
         stack.push_async_callback(sandbox.aclose)
         await check(sandbox)
-        solvers, models = solvers_of(study), models_of(study)
+        solvers, models = solvers_of(study), models_of(study, emit)
         for model in models:
             stack.push_async_callback(model.aclose)
         compositions = await compositions_of(study, places.data, sandbox.run)

@@ -24,13 +24,15 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """Something that a user should read."""
+class Fetched:
+    """`done` of `total` bytes of a model's weights are here; None where nobody knows."""
 
-    text: str
+    model: str
+    done: int
+    total: int | None
 
 
-Event = Planned | Answered | Note
+Event = Planned | Answered | Fetched
 Emit = Callable[[Event], None]
 
 

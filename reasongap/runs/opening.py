@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from reasongap.domain import Execution, Program
 from reasongap.errors import SandboxUnavailable
 from reasongap.models import Model, open_model, spec_for
+from reasongap.runs.events import Emit, Fetched
 from reasongap.runs.study import Study
 from reasongap.sandbox import Limits, Sandbox, open_sandbox
 from reasongap.solvers import Solver, open_solver
@@ -54,12 +55,15 @@ async def check(sandbox: Sandbox) -> None:
         )
 
 
-def models_of(study: Study) -> list[Model]:
-    """The study's models, each with its settings: its own table first, then the study's."""
-    return [_model(study, chosen) for chosen in study.models]
+def models_of(study: Study, emit: Emit) -> list[Model]:
+    """The study's models, each with its settings: its own table first, then the study's.
+
+    Weights that are not here are pulled, and `emit` is told.
+    """
+    return [_model(study, chosen, emit) for chosen in study.models]
 
 
-def _model(study: Study, chosen: str | Model) -> Model:
+def _model(study: Study, chosen: str | Model, emit: Emit) -> Model:
     if not isinstance(chosen, str):
         return chosen
     spec = spec_for(chosen, study.model)
@@ -70,7 +74,10 @@ def _model(study: Study, chosen: str | Model) -> Model:
         spec = replace(spec, max_tokens=study.max_tokens)
     if study.api_base is not None and "api_base" not in own:
         spec = replace(spec, api_base=study.api_base)
-    return open_model(replace(spec, seed=study.seed) if spec.seed is None else spec)
+    return open_model(
+        replace(spec, seed=study.seed) if spec.seed is None else spec,
+        progress=lambda done, total: emit(Fetched(chosen, done, total)),
+    )
 
 
 def solvers_of(study: Study) -> list[Solver]:
