@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import threading
+import itertools
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import anyio
+from anyio.from_thread import start_blocking_portal
 from platformdirs import user_cache_path
 from rich.console import Console, RenderResult
 
@@ -232,8 +233,13 @@ def read_comparison(folder: Path, study: Study | None = None) -> Comparison:
 
 
 def new_folder() -> Path:
-    """A run folder named after this moment."""
-    return Path("reasongap-runs") / time.strftime("%Y-%m-%d-%H%M%S")
+    """A run folder that nobody has, named after this moment."""
+    name = Path("reasongap-runs") / time.strftime("%Y-%m-%d-%H%M%S")
+    for i in itertools.count(1):
+        folder = name if i == 1 else name.with_name(f"{name.name}-{i}")
+        if not folder.exists():
+            return folder
+    raise AssertionError("counting has no end")
 
 
 def reply_cache() -> Path:
@@ -246,22 +252,18 @@ def _several(given: T | Sequence[T]) -> tuple[T, ...]:
 
 
 def _wait(work: Callable[[], Coroutine[object, object, T]]) -> T:
-    """Run to the end, also where an event loop already runs, as in a notebook."""
+    """Run to the end, also where an event loop already runs, as in a notebook.
+
+    There the work goes to a thread, and an interrupt cancels it before it passes.
+    """
     try:
         asyncio.get_running_loop()
     except RuntimeError:
         return anyio.run(work)
-    done: list[T | BaseException] = []
-
-    def target() -> None:
+    with start_blocking_portal() as portal:
+        done = portal.start_task_soon(work)
         try:
-            done.append(anyio.run(work))
-        except BaseException as error:  # noqa: BLE001 (handed to the caller's thread)
-            done.append(error)
-
-    thread = threading.Thread(target=target)
-    thread.start()
-    thread.join()
-    if isinstance(done[0], BaseException):
-        raise done[0]
-    return done[0]
+            return done.result()
+        except BaseException:
+            done.cancel()
+            raise

@@ -5,7 +5,8 @@
     │   ├── UnknownName                     no such model, strategy, sandbox, source …
     │   ├── BadRow                          a row of a file that cannot be read
     │   ├── BadFile                         a file that is missing, empty or unwritable
-    │   └── ConditionsChanged               a run folder made under other conditions
+    │   ├── ConditionsChanged               a run folder made under other conditions
+    │   └── SolverFailed                    a strategy raised what it should not
     ├── BudgetStop                 exit 3   the next call would pass the budget
     ├── EnvironmentBroken          exit 5   this machine lacks something
     │   ├── MissingExtra                    an optional dependency is not installed
@@ -78,6 +79,17 @@ class ConditionsChanged(UsageError):
         super().__init__(
             f"{path} holds a run under other conditions ({listed}). "
             "Use the same settings to go on with it, or another --out folder."
+        )
+
+
+class SolverFailed(UsageError):
+    """The strategy `solver` raised something of its own; `question` names where."""
+
+    def __init__(self, solver: str, question: str, error: Exception) -> None:
+        self.solver, self.question = solver, question
+        super().__init__(
+            f"strategy {solver!r} failed on {question}: {type(error).__name__}: {error}. "
+            "Mend it and run the same command again: the records so far are kept"
         )
 
 

@@ -62,9 +62,11 @@ def _read(program: str) -> str:
     if program == "-":
         return sys.stdin.read()
     try:
-        return Path(program).read_text(encoding="utf-8", errors="surrogateescape")
+        return Path(program).read_text(encoding="utf-8")
     except OSError as error:
         raise BadFile(program, f"cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise BadFile(program, f"is no UTF-8 text ({error.reason})") from error
 
 
 async def _single(source: str, name: str, limits: Limits) -> Execution:

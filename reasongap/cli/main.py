@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from importlib.metadata import version
 from typing import Annotated
 
@@ -48,11 +49,10 @@ app.add_typer(models.app, name="models")
 
 def main() -> None:
     """Run the command line; a user's mistake ends in one line, never in a traceback."""
+    # A call that Ctrl-C cuts off inside LiteLLM leaves a coroutine behind: nobody's mistake.
+    warnings.filterwarnings("ignore", message="coroutine .* was never awaited")
     try:
         app()
     except ReasongapError as error:
         print(f"reasongap: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)

@@ -22,6 +22,7 @@ def mint(
     from reasongap.problems.minted import mint as problems_of
     from reasongap.problems.minted import minted_row
 
+    problems = problems_of(n, parse_steps(steps), seed)
     with lines_to(out) as write:
-        for problem in problems_of(n, parse_steps(steps), seed):
+        for problem in problems:
             write(json.dumps(minted_row(problem), ensure_ascii=False))

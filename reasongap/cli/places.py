@@ -19,13 +19,21 @@ def data_folder() -> Path | None:
 
 @contextmanager
 def lines_to(path: Path | None) -> Iterator[Callable[[str], object]]:
-    """A writer of lines to a file, or to stdout where none is named."""
+    """A writer of lines to a file, or to stdout where none is named.
+
+    The file takes its place once all is written, so that what fails leaves the old one.
+    """
     if path is None:
         yield lambda line: sys.stdout.write(line + "\n")
         return
+    fresh = path.with_name(f"{path.name}.part")
     try:
-        file = path.open("w", encoding="utf-8")
+        file = fresh.open("w", encoding="utf-8")
     except OSError as error:
         raise BadFile(str(path), f"cannot be written ({error.strerror})") from error
-    with file:
-        yield lambda line: file.write(line + "\n")
+    try:
+        with file:
+            yield lambda line: file.write(line + "\n")
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)

@@ -36,13 +36,16 @@ def score(
 
     async def work() -> Tallies:
         tallies = Tallies()
-        with lines_to(out or Path("/dev/null")) as write:
+        async with open_sandbox(sandbox) as place:
+            if out is None:
+                await score_file(replies, place, tallies.add)
+                return tallies
+            with lines_to(out) as write:
 
-            def keep(row: Graded) -> None:
-                tallies.add(row)
-                write(row.model_dump_json())
+                def keep(row: Graded) -> None:
+                    tallies.add(row)
+                    write(row.model_dump_json())
 
-            async with open_sandbox(sandbox) as place:
                 await score_file(replies, place, keep)
         return tallies
 

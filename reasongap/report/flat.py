@@ -93,7 +93,7 @@ def _of_record(record: Record) -> dict[str, Value]:
         "rule": solution.rule,
         "calls": len(costs),
         "completion_tokens": sum(c.usage.completion_tokens or 0 for c in solution.completions),
-        "cost": sum(known) if len(known) == len(costs) else None,
+        "cost": sum(known) if costs and len(known) == len(costs) else None,
         "seconds": record.seconds,
     }
 

@@ -7,7 +7,7 @@ import json
 import sqlite3
 import time
 from collections import defaultdict
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import anyio
@@ -53,7 +53,9 @@ class ReplyCache:
             self._db.executescript(_SCHEMA)
         except (OSError, sqlite3.Error) as error:
             raise BadFile(
-                str(path), f"the reply cache cannot be opened ({error})", "Mend or move the file"
+                str(path),
+                f"the reply cache cannot be opened ({error})",
+                "Mend it, or keep the cache elsewhere: XDG_CACHE_HOME names where",
             ) from error
         self.path = path
 
@@ -97,7 +99,7 @@ class CachedModel:
 
     `read` False skips reading (`--no-cache`); replies are still committed. The same
     request in flight twice is sent once. `repeat` keeps the replies of a repeated
-    question apart. `hits` counts the answers that cost nothing.
+    question apart, and is added to the seed. `hits` counts the answers that cost nothing.
     """
 
     model: Model
@@ -115,6 +117,8 @@ class CachedModel:
     async def complete(self, request: Request) -> Completion:
         """The cached reply, or a fresh one, committed before it is returned."""
         request = self.spec.fill(request)
+        if request.seed is not None:
+            request = replace(request, seed=request.seed + self.repeat)
         key = cache_key(self.spec, request, self.repeat)
         async with self._locks[key]:
             if self.read and (known := self.cache.get(key)):

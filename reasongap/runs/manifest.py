@@ -52,21 +52,25 @@ def read_manifest(folder: Path) -> Manifest | None:
     path = folder / NAME
     try:
         return Manifest.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except ValidationError as error:
         raise BadFile(str(path), f"no manifest: {error.errors()[0]['msg']}") from error
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write it whole or not at all."""
+    """Write it whole or not at all. Raises `BadFile`."""
     path = folder / NAME
     fresh = path.with_suffix(".tmp")
-    with fresh.open("w", encoding="utf-8") as file:
-        file.write(manifest.model_dump_json(by_alias=True, indent=2))
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    try:
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(manifest.model_dump_json(by_alias=True, indent=2))
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except OSError as error:
+        remedy = "Name another folder with --out"
+        raise BadFile(str(path), f"cannot be written ({error.strerror})", remedy) from error
 
 
 def extend(folder: Path, old: Manifest | None, new: Manifest) -> Manifest:

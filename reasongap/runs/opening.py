@@ -51,7 +51,7 @@ async def check(sandbox: Sandbox) -> None:
     if execution.value != "42":
         raise SandboxUnavailable(
             f"the sandbox {sandbox.name!r} does not run a one-line program "
-            f"({execution.status}: {execution.error}). Try: reasongap doctor"
+            f"({execution.status}: {execution.error}). Try a program by hand: reasongap exec FILE"
         )
 
 

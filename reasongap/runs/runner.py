@@ -15,7 +15,9 @@ from reasongap.errors import (
     ContextTooLong,
     ModelError,
     QuotaGone,
+    ReasongapError,
     SandboxUnavailable,
+    SolverFailed,
     UnknownModel,
 )
 from reasongap.models.seam import Model
@@ -34,6 +36,15 @@ class Task:
     question: Question
     solver: Solver
     model: Model
+
+
+def _named(error: Exception, task: Task) -> Exception:
+    if isinstance(error, (ReasongapError, OSError)):
+        return error
+    place = f"{task.key.composition} {task.key.setting}"
+    failed = SolverFailed(task.solver.name, place, error)
+    failed.__cause__ = error
+    return failed
 
 
 @dataclass(frozen=True)
@@ -83,16 +94,17 @@ async def answer_all(
     """Answer the tasks of every lane, the lanes side by side, and `write` each record.
 
     A lane's first task goes alone: what no call would survive shows at the price of one.
-    The first fatal error stops everything and is raised.
+    The first fatal error stops everything and is raised; what a strategy raises of its own
+    is raised as `SolverFailed`.
     """
-    fatal: list[ModelError] = []
+    fatal: list[Exception] = []
 
     async def work(waiting: Iterator[Task]) -> None:
         for task in waiting:
             try:
                 write(await answer(task, sandbox))
-            except FATAL as error:
-                fatal.append(error)
+            except Exception as error:  # noqa: BLE001 (the run's boundary)
+                fatal.append(_named(error, task))
                 group.cancel_scope.cancel()
 
     async def drive(lane: Lane) -> None:

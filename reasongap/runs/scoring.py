@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from reasongap.answers import find_program, format_number, parse_number, score_response
 from reasongap.domain import Outcome, Program
-from reasongap.errors import BadFile, BadRow
+from reasongap.errors import BadRow
+from reasongap.problems.files import json_lines
 from reasongap.sandbox import Sandbox
 
 AT_ONCE = 8
@@ -53,31 +54,18 @@ class Tally(BaseModel):
 
 def read_replies(path: Path) -> Iterator[tuple[Reply, Fraction]]:
     """The rows of a file with their gold answers. Raises `BadFile` and `BadRow`."""
-    if not path.is_file():
-        raise BadFile(str(path), "there is no such file")
-    number = 0
-    with path.open(encoding="utf-8", errors="replace") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                reply = Reply.model_validate_json(line)
-            except ValidationError as error:
-                raise BadRow(str(path), number, _why(error), _FIELDS) from error
-            gold = parse_number(reply.answer)
-            if gold is None:
-                raise BadRow(str(path), number, f"the answer {reply.answer!r} is no number")
-            yield reply, gold
-    if not number:
-        raise BadFile(str(path), "is empty", _FIELDS)
-
-
-_FIELDS = "A row holds id, answer, response, and strategy (cot or pot)"
-
-
-def _why(error: ValidationError) -> str:
-    first = error.errors()[0]
-    if first["type"] == "json_invalid":
-        return "no JSON"
-    return f"{'.'.join(map(str, first['loc']))}: {first['msg'].lower()}"
+    for number, row in json_lines(path):
+        try:
+            reply = Reply.model_validate(row)
+        except ValidationError as error:
+            first = error.errors()[0]
+            why = f"{'.'.join(map(str, first['loc']))}: {first['msg'].lower()}"
+            remedy = "A row holds id, answer, response, and strategy (cot or pot)"
+            raise BadRow(str(path), number, why, remedy) from error
+        gold = parse_number(reply.answer)
+        if gold is None:
+            raise BadRow(str(path), number, f"the answer {reply.answer!r} is no number")
+        yield reply, gold
 
 
 async def score_file(path: Path, sandbox: Sandbox, write: Callable[[Graded], object]) -> None:
@@ -89,9 +77,12 @@ async def score_file(path: Path, sandbox: Sandbox, write: Callable[[Graded], obj
         async def work(place: int, reply: Reply, gold: Fraction, done: list[Graded | None]) -> None:
             done[place] = await score(reply, gold, sandbox)
 
-        async with anyio.create_task_group() as group:
-            for place, (reply, gold) in enumerate(batch):
-                group.start_soon(work, place, reply, gold, graded)
+        try:
+            async with anyio.create_task_group() as group:
+                for place, (reply, gold) in enumerate(batch):
+                    group.start_soon(work, place, reply, gold, graded)
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from None
         for row in graded:
             assert row is not None
             write(row)
@@ -103,14 +94,14 @@ async def score(reply: Reply, gold: Fraction, sandbox: Sandbox) -> Graded:
     if reply.strategy == "pot" and (source := find_program(reply.response)):
         execution = await sandbox.run(Program(source))
     scored = score_response(gold, reply.response, reply.strategy, execution)
-    return Graded(
-        **reply.model_dump(),
-        extracted=None if scored.extracted is None else format_number(scored.extracted),
-        rule=scored.rule,
-        strict=scored.strict,
-        flexible=scored.flexible,
-        outcome=scored.outcome,
-    )
+    grade = {
+        "extracted": None if scored.extracted is None else format_number(scored.extracted),
+        "rule": scored.rule,
+        "strict": scored.strict,
+        "flexible": scored.flexible,
+        "outcome": scored.outcome,
+    }
+    return Graded.model_validate({**reply.model_dump(), **grade})
 
 
 class Tallies:

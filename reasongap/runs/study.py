@@ -28,7 +28,7 @@ class Options(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     repeats: Annotated[int, Field(ge=1)] = 1
-    shots: Annotated[int, Field(ge=0)] | None = None
+    shots: Annotated[int, Field(ge=0, le=8)] | None = None
     preamble: bool = True
     controls: tuple[str, ...] = ()
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
@@ -60,9 +60,13 @@ class Study(Options):
     @model_validator(mode="before")
     @classmethod
     def _models_of_the_tables(cls, given: dict[str, Any]) -> dict[str, Any]:
-        if not given.get("models"):
-            given = {**given, "models": tuple(given.get("model", ())) or (EMBEDDED,)}
-        return given
+        tables = given.get("model") or {}
+        if not isinstance(tables, dict):
+            raise ValueError('model: write a table for each, [model."NAME"]')
+        for field in ("models", "strategies", "controls"):
+            if isinstance(given.get(field), str):
+                given = {**given, field: (given[field],)}
+        return given if given.get("models") else {**given, "models": tuple(tables) or (EMBEDDED,)}
 
     @model_validator(mode="after")
     def _nothing_twice(self) -> Self:
@@ -106,8 +110,8 @@ def load_study(path: Path, **given: Any) -> Study:
     """The study of a TOML file, with the fields of `given` that are not None laid over it."""
     try:
         fields = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise BadFile(str(path), "there is no such study file") from error
+    except OSError as error:
+        raise BadFile(str(path), f"no study file can be read there ({error.strerror})") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadFile(str(path), f"no TOML: {error}") from error
     over = {name: value for name, value in given.items() if value is not None}

@@ -51,7 +51,10 @@ def _from_file(path: Path) -> Solver:
     assert spec is not None and spec.loader is not None, "a .py file has a loader"
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses look their module up by name
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise BadFile(str(path), f"cannot be loaded: {type(error).__name__}: {error}") from error
     return _checked(getattr(module, "solver", None), str(path))
 
 

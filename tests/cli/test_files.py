@@ -136,7 +136,7 @@ def test_score_grades_recorded_replies(reasongap: Command, tmp_path: Path) -> No
     [
         ('{"id": "1", "answer": "x", "response": "", "strategy": "cot"}', "'x' is no number"),
         ('{"id": "1", "answer": "1", "response": "", "strategy": "cott"}', "strategy"),
-        ("{", "no JSON"),
+        ("{", "no valid JSON"),
     ],
 )
 def test_score_names_a_row_it_cannot_read(

@@ -60,5 +60,5 @@ def test_a_wrong_study_file_is_named(tmp_path: Path, text: str) -> None:
 
 
 def test_a_missing_study_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BadFile, match="no such study file"):
+    with pytest.raises(BadFile, match="no study file can be read"):
         load_study(tmp_path / "study.toml")
