@@ -227,7 +227,7 @@ def read_comparison(folder: Path, study: Study | None = None) -> Comparison:
     """
     run = read_run(folder)
     if study is not None:
-        run = run.only(*names_of(study))
+        run = run.only(*names_of(study), study.size)
     estimates = analyse(run.records, run.manifest.models, tuple(run.manifest.strategies))
     return Comparison(folder, estimates, run.records)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TypeVar
 
@@ -27,7 +27,7 @@ class GapRow:
 
     `strict` holds the accuracies of the asked-for form: each hop, then the chain, on the
     same compositions as the gap. `outcomes`, `tokens`, `cost` (US dollars) and `seconds`
-    (of model and sandbox, summed over calls) cover every answer to the gap's settings, those of
+    (of model and sandbox, summed) cover every answer to the gap's settings, those of
     compositions left out too; None where a part is unknown.
     """
 
@@ -44,6 +44,23 @@ class GapRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ControlRow:
+    """The accuracy in a setting that is no part of the gap, over the `n` answers it got.
+
+    `hop2` is the accuracy on the second hop alone over the same compositions, to compare
+    it with; None where none of them was asked.
+    """
+
+    model: str
+    strategy: str
+    setting: str
+    n: int
+    accuracy: float
+    hop2: float | None
+    cost: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Estimates:
     """Everything a study says, ordered by model size (unknown last), then by strategy.
 
@@ -53,6 +70,7 @@ class Estimates:
     gaps: tuple[GapRow, ...] = ()
     reductions: tuple[Reduction, ...] = ()
     tests: tuple[PairedTest, ...] = ()
+    controls: tuple[ControlRow, ...] = ()
     notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
@@ -110,6 +128,7 @@ def analyse(
         gaps=tuple(row for part in parts for row in part.gaps),
         reductions=tuple(row for part in parts for row in part.reductions),
         tests=across_models([test for part in parts for test in part.tests]),
+        controls=tuple(row for part in parts for row in part.controls),
         notes=tuple(note for part in parts for note in part.notes),
     )
 
@@ -128,10 +147,11 @@ def _of_model(
 ) -> Estimates:
     asked = [s for s in strategies if any(r.key.strategy == s for r in answers)]
     cells = complete_cases(name, answers, asked)
+    controls = tuple(_controls(name, answers, cells.settings, asked))
     answers = [record for record in answers if record.key.setting in cells.settings]
     notes = _notes(cells, answers, strategies)
     if not len(cells.blocks):
-        return Estimates(notes=notes)
+        return Estimates(controls=controls, notes=notes)
     pairs = [(asked[0], other) for other in asked[1:]] if asked[0] == strategies[0] else []
     rows = tuple(_row(spec, s, cells, answers, resamples, seed) for s in asked)
     gaps = {row.strategy: row.gap for row in rows}
@@ -142,6 +162,7 @@ def _of_model(
             for pair in pairs
         ),
         tests=tuple(test for pair in pairs for test in paired_tests(cells, *pair)),
+        controls=controls,
         notes=notes,
     )
 
@@ -172,6 +193,28 @@ def _row(
         seconds=sum(reply.seconds for reply in completions)
         + sum(ran.seconds for ran in executions),
     )
+
+
+def _controls(
+    model: str, answers: Sequence[Record], settings: Sequence[str], strategies: Sequence[str]
+) -> Iterator[ControlRow]:
+    """A row a strategy and control; what the machinery failed at is left out."""
+    graded = [record for record in answers if record.outcome not in MACHINERY]
+    for setting in sorted({record.key.setting for record in graded} - set(settings)):
+        for strategy in strategies:
+            mine = [r for r in graded if r.key.strategy == strategy]
+            own = [r for r in mine if r.key.setting == setting]
+            items = {r.key.composition for r in own}
+            hop2 = [r for r in mine if r.key.setting == "hop2" and r.key.composition in items]
+            if own:
+                replies = [reply for r in own for reply in r.solution.completions]
+                cost = _total([reply.cost for reply in replies], 0.0)
+                share, alone = _share(own), _share(hop2) if hop2 else None
+                yield ControlRow(model, strategy, setting, len(own), share, alone, cost)
+
+
+def _share(records: Sequence[Record]) -> float:
+    return sum(record.outcome == "correct" for record in records) / len(records)
 
 
 def _tokens(reply: Completion) -> int | None:

@@ -9,10 +9,11 @@ from pathlib import Path
 import anyio
 import typer
 
-from reasongap.api import new_folder, read_comparison, reply_cache
+from reasongap.api import Comparison, new_folder, read_comparison, reply_cache
 from reasongap.cli.options import Format
 from reasongap.cli.places import data_folder
-from reasongap.errors import ReasongapError
+from reasongap.domain import MACHINERY
+from reasongap.errors import ModelError
 from reasongap.report.progress import watching
 from reasongap.report.tables import render
 from reasongap.runs.conduct import Places, conduct
@@ -36,20 +37,28 @@ def carry_out(study: Study, out: Path | None, *, read_cache: bool, form: Format)
     except KeyboardInterrupt:
         _print_partial(study, folder, form)
         raise typer.Exit(INTERRUPTED) from None
-    except ReasongapError:
+    except ModelError:
         _print_partial(study, folder, form)
         raise
     comparison = read_comparison(folder, study)
-    print(render(comparison.estimates, form.value), end="")
+    _print(comparison, form)
     print(f"Records: {folder}. Look closer: reasongap show {folder}", file=sys.stderr)
-    if any(row.gap.attrition for row in comparison.estimates.gaps):
+    if any(record.outcome in MACHINERY for record in comparison.records):
         raise typer.Exit(ATTRITION)
+
+
+def _print(comparison: Comparison, form: Format) -> None:
+    """The result on stdout; its notes too, or on stderr where the form has no room for them."""
+    print(render(comparison.estimates, form.value), end="")
+    if form in (Format.JSON, Format.CSV):
+        for note in comparison.estimates.notes:
+            print(f"! {note}", file=sys.stderr)
 
 
 def _print_partial(study: Study, folder: Path, form: Format) -> None:
     """The table of what there is, if there is anything, and how to go on."""
     if not read_records(folder):
         return
-    print(render(read_comparison(folder, study).estimates, form.value), end="")
+    _print(read_comparison(folder, study), form)
     command = [*sys.argv[1:], *([] if "--out" in sys.argv else ["--out", str(folder)])]
     print(f"Unfinished. To go on: reasongap {shlex.join(command)}", file=sys.stderr)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from reasongap.analysis import Estimates, GapRow, PairedTest, Reduction
+from reasongap.analysis import ControlRow, Estimates, GapRow, PairedTest, Reduction
 from reasongap.domain import Interval
 
 Cell = str
@@ -33,6 +33,8 @@ def grids(estimates: Estimates) -> list[Grid]:
     made = [gaps_grid(estimates.gaps), answers_grid(estimates.gaps)]
     if estimates.reductions:
         made[1:1] = [changes_grid(estimates.reductions), flips_grid(estimates.tests)]
+    if estimates.controls:
+        made.append(controls_grid(estimates.controls))
     return [_lean(grid) for grid in made]
 
 
@@ -58,7 +60,8 @@ def gaps_grid(rows: Sequence[GapRow]) -> Grid:
         *("model", "strategy"),
         *(("size",) if several else ()),
         *(f"S{i}" for i in range(1, hops + 1)),
-        *("S_comp", "expected", "Δ", "95% interval"),
+        *("S_comp", "expected"),
+        *(("Δ",) if several else ("Δ", "95% interval")),
     )
     return Grid(
         "Reasoning gap",
@@ -71,13 +74,13 @@ def gaps_grid(rows: Sequence[GapRow]) -> Grid:
 
 
 def _gap_row(row: GapRow, several: bool) -> tuple[Cell, ...]:
-    gap = row.gap
+    gap, delta, ends = row.gap, signed(row.gap.delta), interval(row.gap.delta_ci)
     return (
         *(row.model, row.strategy),
         *((size(row.size),) if several else ()),
         *(f"{s:.2f}" for s in gap.s),
         *(f"{gap.s_comp:.2f}", f"{gap.expected:.2f}"),
-        *(signed(gap.delta), interval(gap.delta_ci)),
+        *((f"{delta}\n{ends}",) if several else (delta, ends)),
     )
 
 
@@ -165,8 +168,28 @@ def answers_grid(rows: Sequence[GapRow]) -> Grid:
             )
             for row in rows
         ),
-        "All settings together. S reads the best rule that fires; strict S only the form that "
-        "was asked for, each problem alone and then the chain.",
+        "The gap's settings together. S reads the best rule that fires; strict S only the form "
+        "that was asked for, each problem alone and then the chain.",
+        words=3,
+    )
+
+
+def controls_grid(rows: Sequence[ControlRow]) -> Grid:
+    """Accuracy in the settings beside the gap, and on the second hop alone."""
+    return Grid(
+        "Controls",
+        ("model", "strategy", "setting", "n", "accuracy", "hop2", "cost"),
+        tuple(
+            (
+                *(row.model, row.strategy, row.setting),
+                *(str(row.n), f"{row.accuracy:.2f}"),
+                NONE if row.hop2 is None else f"{row.hop2:.2f}",
+                "unknown" if row.cost is None else f"${row.cost:.4g}",
+            )
+            for row in rows
+        ),
+        "hop2-source: the second problem as published (leakage would lift it); hop2-distracted: "
+        "the second problem behind an unrelated one; hop2: accuracy on it alone.",
         words=3,
     )
 

@@ -91,9 +91,11 @@ def save(estimates: Estimates, path: Path) -> None:
 def _rich(grid: Grid) -> RenderableType:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for place, column in enumerate(grid.columns):
-        number = place >= grid.words
         table.add_column(
-            column, justify="right" if number else "left", overflow="fold", no_wrap=number
+            column,
+            justify="right" if place >= grid.words else "left",
+            overflow="fold",
+            no_wrap=column != "model",
         )
     for row in grid.rows:
         table.add_row(*map(Text, row))

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reasongap.domain import MACHINERY, Composition, Key, Record
-from reasongap.errors import BadFile
+from reasongap.errors import BadFile, ConditionsChanged, UsageError
 from reasongap.models import Model
-from reasongap.problems import questions, write_compositions
+from reasongap.problems import questions, read_compositions, write_compositions
 from reasongap.runs import manifest as manifests
 from reasongap.runs.cache import CachedModel, ReplyCache
 from reasongap.runs.compositions import compositions_of, settings_of
@@ -33,7 +33,9 @@ TRIES = 5
 class Places:
     """Where a run reads and writes: its own folder, the reply cache, the local data.
 
-    `read_cache` False asks every question afresh; replies are cached all the same.
+    `read_cache` False asks every question afresh; replies are cached all the same. The
+    cache is for models that a name identifies; replies of a user's own model objects are
+    kept in the run's folder, for nothing tells two such objects apart.
     """
 
     folder: Path
@@ -56,18 +58,50 @@ async def conduct(study: Study, places: Places, emit: Emit) -> None:
         solvers, models = solvers_of(study), models_of(study, emit)
         for model in models:
             stack.push_async_callback(model.aclose)
+        _check_names(models, solvers)
         compositions = await compositions_of(study, places.data, sandbox.run)
         _write_down(study, places.folder, compositions, models, solvers, sandbox)
-        cache = ReplyCache(places.cache)
-        stack.callback(cache.close)
+        caches = Caches(places)
+        stack.callback(caches.close)
         tasks = [
             task
-            for model in models
+            for chosen, model in zip(study.models, models, strict=True)
             for task in _tasks(
-                study, compositions, _cached(model, study, cache, places.read_cache), solvers
+                study, compositions, _cached(model, study, caches.of(chosen), places), solvers
             )
         ]
         await _answer(tasks, study.connections, places.folder, sandbox, emit)
+
+
+class Caches:
+    """The shared cache of named models, and the folder's own of model objects."""
+
+    def __init__(self, places: Places) -> None:
+        self._paths = {True: places.cache, False: places.folder / "replies.sqlite"}
+        self._open: dict[bool, ReplyCache] = {}
+
+    def of(self, chosen: str | Model) -> ReplyCache:
+        """The cache of a model as the study names it, opened when it is first wanted."""
+        named = isinstance(chosen, str)
+        if named not in self._open:
+            self._open[named] = ReplyCache(self._paths[named])
+        return self._open[named]
+
+    def close(self) -> None:
+        """Close those that were opened."""
+        for cache in self._open.values():
+            cache.close()
+
+
+def _check_names(models: Sequence[Model], solvers: Sequence[Solver]) -> None:
+    """Refuse two models or strategies that records could not tell apart."""
+    for kind, names in (
+        ("models", [model.spec.name for model in models]),
+        ("strategies", [solver.name for solver in solvers]),
+    ):
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise UsageError(f"two {kind} are called {twice[0]!r}. Give each its own name")
 
 
 def _make(folder: Path) -> None:
@@ -108,14 +142,33 @@ def _write_down(
         repeats=study.repeats,
         layers=sandbox.layers(),
     )
-    manifests.write_manifest(folder, manifests.extend(folder, manifests.read_manifest(folder), new))
-    write_compositions(folder / COMPOSITIONS, compositions)
+    whole = manifests.extend(folder, manifests.read_manifest(folder), new)
+    items = _joined(folder, compositions)
+    manifests.write_manifest(folder, whole)
+    write_compositions(folder / COMPOSITIONS, items)
 
 
-def _cached(model: Model, study: Study, cache: ReplyCache, read: bool) -> list[CachedModel]:
+def _joined(folder: Path, compositions: Sequence[Composition]) -> list[Composition]:
+    """The study's compositions, then those of the folder that it does not ask.
+
+    Raises `ConditionsChanged` where the folder holds another composition of the same id.
+    """
+    path = folder / COMPOSITIONS
+    new = {item.id: item for item in compositions}
+    old = {item.id: item for item in read_compositions(path)} if path.exists() else {}
+    changed = [name for name in new.keys() & old.keys() if new[name].hops != old[name].hops]
+    if changed:
+        name = min(changed)
+        differences: tuple[object, object] = (old[name].hops, new[name].hops)
+        raise ConditionsChanged(str(folder), {f"composition {name}": differences})
+    return [*compositions, *(item for name, item in old.items() if name not in new)]
+
+
+def _cached(model: Model, study: Study, cache: ReplyCache, places: Places) -> list[CachedModel]:
     """The model behind its limits and the cache, once a repeat."""
     connections = min(study.connections, model.spec.connections or study.connections)
     throttled = ThrottledModel(model, connections=connections, tries=TRIES)
+    read = places.read_cache
     return [CachedModel(throttled, cache, repeat, read) for repeat in range(study.repeats)]
 
 

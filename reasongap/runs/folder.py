@@ -23,20 +23,30 @@ class RunFolder:
     compositions: Sequence[Composition]
     records: Sequence[Record]
 
-    def only(self, models: Sequence[str], strategies: Sequence[str]) -> RunFolder:
-        """The same folder as if it held only these models and strategies, in this order."""
-        manifest = self.manifest.model_copy(
+    def only(self, models: Sequence[str], strategies: Sequence[str], n: int) -> RunFolder:
+        """The folder as if it held these models and strategies alone, in this order.
+
+        Of the compositions it keeps the first `n`. Names that it lacks are passed over.
+        """
+        whole = self.manifest
+        manifest = whole.model_copy(
             update={
-                "models": {name: self.manifest.models[name] for name in models},
-                "strategies": {name: self.manifest.strategies[name] for name in strategies},
+                "models": {name: whole.models[name] for name in models if name in whole.models},
+                "strategies": {
+                    name: whole.strategies[name] for name in strategies if name in whole.strategies
+                },
             }
         )
+        compositions = self.compositions[:n]
+        items = {item.id for item in compositions}
         records = [
             record
             for record in self.records
-            if record.key.model in models and record.key.strategy in strategies
+            if record.key.model in models
+            and record.key.strategy in strategies
+            and record.key.composition in items
         ]
-        return RunFolder(self.path, manifest, self.compositions, records)
+        return RunFolder(self.path, manifest, compositions, records)
 
 
 def read_run(path: Path) -> RunFolder:

@@ -98,6 +98,6 @@ def _solver(study: Study, chosen: str | Solver) -> Solver:
 
 
 def names_of(study: Study) -> tuple[list[str], list[str]]:
-    """The names of the study's models and strategies, as its records hold them."""
+    """The names of a study's models and of its strategies, as its records hold them."""
     models = [model if isinstance(model, str) else model.spec.name for model in study.models]
     return models, [solver.name for solver in solvers_of(study)]

@@ -106,6 +106,7 @@ async def answer_all(
             except Exception as error:  # noqa: BLE001 (the run's boundary)
                 fatal.append(_named(error, task))
                 group.cancel_scope.cancel()
+                return
 
     async def drive(lane: Lane) -> None:
         await work(iter(lane.tasks[:1]))

@@ -69,12 +69,7 @@ class Study(Options):
         return given if given.get("models") else {**given, "models": tuple(tables) or (EMBEDDED,)}
 
     @model_validator(mode="after")
-    def _nothing_twice(self) -> Self:
-        for kind, values in (("model", self.models), ("strategy", self.strategies)):
-            names = [value if isinstance(value, str) else repr(value) for value in values]
-            twice = {name for name in names if names.count(name) > 1}
-            if twice:
-                raise ValueError(f"{kind} {', '.join(sorted(twice))} is named twice")
+    def _something_to_do(self) -> Self:
         if not self.strategies:
             raise ValueError("no strategy is named")
         return self

@@ -8,14 +8,23 @@ from pathlib import Path
 import anyio
 import pytest
 
-from reasongap.domain import MACHINERY, Completion, Request
-from reasongap.errors import AuthFailed, BadFile, ConditionsChanged, ContextTooLong, Transient
+from reasongap.domain import MACHINERY, Completion, Question, Request, Solution
+from reasongap.errors import (
+    AuthFailed,
+    BadFile,
+    ConditionsChanged,
+    ContextTooLong,
+    SolverFailed,
+    Transient,
+    UsageError,
+)
 from reasongap.models import Model, ModelSpec, ScriptedModel
 from reasongap.models.scripted import request_text
 from reasongap.runs.conduct import Places, conduct
 from reasongap.runs.events import Answered, Event, Planned
 from reasongap.runs.folder import read_run
 from reasongap.runs.study import Study, make_study
+from reasongap.sandbox import Sandbox
 from tests.runs.studies import calculator, compositions_file, scripted
 
 
@@ -182,3 +191,63 @@ def test_controls_are_asked_beside_the_gap(tmp_path: Path) -> None:
     carry_out(study_of(tmp_path, scripted(), strategies=("cot",), controls=controls), folder)
     settings = [record.key.setting for record in read_run(folder).records]
     assert {name: settings.count(name) for name in controls} == dict.fromkeys(controls, 6)
+
+
+def test_two_of_one_name_are_refused(tmp_path: Path) -> None:
+    source = str(compositions_file(tmp_path))
+    same = make_study(models=(scripted(), scripted()), problems=source)
+    with pytest.raises(UsageError, match="two models are called 'scripted'"):
+        carry_out(same, tmp_path / "run")
+    twice = make_study(models=(scripted(),), problems=source, strategies=("cot", "cot"))
+    with pytest.raises(UsageError, match="two strategies are called 'cot'"):
+        carry_out(twice, tmp_path / "run")
+
+
+def test_one_model_object_is_never_given_anothers_replies(tmp_path: Path) -> None:
+    carry_out(study_of(tmp_path, scripted(), n=2), tmp_path / "right")
+    wrong = ScriptedModel(lambda request: "Final answer: 0", scripted().spec)
+    carry_out(study_of(tmp_path, wrong, n=2, strategies=("cot",)), tmp_path / "wrong")
+    assert outcomes(tmp_path / "wrong") == {"wrong": 6}
+
+
+def test_repeats_are_sampled_with_seeds_of_their_own(tmp_path: Path) -> None:
+    model = ScriptedModel(calculator, ModelSpec("scripted", seed=7))
+    study = study_of(tmp_path, model, n=1, strategies=("cot",), repeats=3)
+    carry_out(study, tmp_path / "run")
+    assert sorted({request.seed or 0 for request in model.requests}) == [7, 8, 9]
+
+
+def test_a_composition_that_changed_under_its_id_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    study = study_of(tmp_path, scripted(), n=2)
+    carry_out(study, folder)
+    source = Path(str(study.problems))
+    source.write_text(source.read_text().replace('"answer":"20"', '"answer":"21"'))
+    with pytest.raises(ConditionsChanged, match="composition item0"):
+        carry_out(make_study(models=(scripted(),), problems=str(source), n=2), folder)
+
+
+def test_asking_for_fewer_loses_nothing_of_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    carry_out(study_of(tmp_path, scripted(), n=6), folder)
+    events = carry_out(study_of(tmp_path, scripted(), n=2), folder)
+    assert events == [Planned(12, 12)]
+    assert len(read_run(folder).records) == 36
+    view = read_run(folder).only(["scripted"], ["cot", "pot"], 2)
+    assert {record.key.composition for record in view.records} == {"item0", "item1"}
+
+
+def test_what_a_strategy_raises_names_it_and_keeps_the_rest(tmp_path: Path) -> None:
+    class Broken:
+        name = "broken"
+
+        async def solve(self, question: Question, model: Model, sandbox: Sandbox) -> Solution:
+            if question.composition == "item1":
+                raise ZeroDivisionError("division by zero")
+            return Solution(question.gold)
+
+    folder = tmp_path / "run"
+    study = study_of(tmp_path, scripted(), strategies=(Broken(),), connections=1)
+    with pytest.raises(SolverFailed, match="'broken' failed on item1 hop1: ZeroDivisionError"):
+        carry_out(study, folder)
+    assert outcomes(folder) == {"correct": 3}

@@ -41,7 +41,8 @@ def test_a_study_file_names_models_by_their_tables(tmp_path: Path) -> None:
         ({"n": 0}, "n 0"),
         ({"hops": 1}, "hops 1"),
         ({"temperature": -1.0}, "temperature -1.0"),
-        ({"strategies": ("cot", "cot")}, "strategy cot is named twice"),
+        ({"strategies": ()}, "no strategy is named"),
+        ({"shots": 9}, "shots 9"),
         ({"shot": 3}, "shot: there is no such setting"),
     ],
 )
