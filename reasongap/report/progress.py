@@ -28,20 +28,27 @@ PLAIN_EVERY = 10.0
 
 @dataclass
 class Tally:
-    """What has been seen so far: right and asked per strategy, faults, dollars."""
+    """What has been seen so far: right and asked per strategy, faults, dollars.
+
+    `seen` counts every record, `asked` those that the machinery did not fail at.
+    """
 
     right: dict[str, int] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
+    seen: int = 0
     faults: int = 0
     cost: float = 0.0
     unknown_cost: bool = False
 
     def add(self, record: Record) -> None:
         """Count one record."""
-        name = record.key.strategy
-        self.asked[name] = self.asked.get(name, 0) + 1
-        self.right[name] = self.right.get(name, 0) + (record.outcome == "correct")
-        self.faults += record.outcome in MACHINERY
+        if record.outcome in MACHINERY:
+            self.faults += 1
+        else:
+            name = record.key.strategy
+            self.asked[name] = self.asked.get(name, 0) + 1
+            self.right[name] = self.right.get(name, 0) + (record.outcome == "correct")
+        self.seen += 1
         for completion in record.solution.completions:
             self.unknown_cost |= completion.cost is None
             self.cost += completion.cost or 0.0
@@ -103,7 +110,7 @@ def _live(console: Console) -> Iterator[Emit]:
                     bar.update(task, total=total, completed=done)
                 case Answered(record):
                     tally.add(record)
-                    fresh = sum(tally.asked.values())
+                    fresh = tally.seen
                     rate = f"{fresh / max(time.monotonic() - started, 1e-9):.1f}/s"
                     bar.update(task, completed=before + fresh, rate=rate, tally=str(tally))
                 case Fetched(model, done, total):
@@ -140,7 +147,7 @@ class _Plain:
             return
         self.printed = now
         seconds = max(now - self.started, 1e-9)
-        fresh = sum(self.tally.asked.values())
+        fresh = self.tally.seen
         left = (self.total - self.done) * seconds / fresh
         print(
             f"{self.done}/{self.total}  {fresh / seconds:.1f}/s  {left:.0f} s left  {self.tally}",

@@ -1,0 +1,119 @@
+"""The tables say what the estimates say, in eighty columns and in every form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from reasongap.analysis import Estimates, analyse
+from reasongap.domain import Record
+from reasongap.errors import BadFile
+from reasongap.models import ModelSpec
+from reasongap.report import FORMATS, grids, render, save, tables
+from reasongap.report.grids import interval, p_value, signed, size
+from tests.analysis.records import record
+
+SHORT, LONG = "openai/gpt-4o-mini", "together_ai/meta-llama/Llama-3.3-70B-Instruct-Turbo"
+
+
+def answers(model: str, strategy: str, hops: int = 2, items: int = 30) -> Iterator[Record]:
+    """Every hop right; the chain right in every second item, under `pot` in two of three."""
+    every = 2 if strategy == "cot" else 3
+    for i in range(items):
+        for hop in range(1, hops + 1):
+            yield record(f"c{i}", f"hop{hop}", model=model, strategy=strategy)
+        right = (i % every == 0) == (strategy == "cot")
+        outcome = "correct" if right else "wrong"
+        yield record(f"c{i}", "composed", outcome, model=model, strategy=strategy, hops=hops)
+
+
+def study(*models: str, hops: int = 2) -> Estimates:
+    records = [r for m in models for s in ("cot", "pot") for r in answers(m, s, hops)]
+    specs = {m: ModelSpec(m, size=7e9 * (i + 1)) for i, m in enumerate(models)}
+    return analyse(records, specs, ("cot", "pot"), resamples=200)
+
+
+@pytest.mark.parametrize("models", [(SHORT,), (SHORT, LONG)], ids=["one", "two"])
+@pytest.mark.parametrize("hops", [2, 3, 4])
+def test_the_tables_fit_eighty_columns_and_keep_words_whole(
+    models: tuple[str, ...], hops: int
+) -> None:
+    console = Console(width=80, file=io.StringIO(), record=True)
+    for part in tables(study(*models, hops=hops)):
+        console.print(part)
+    text = console.export_text()
+    assert max(map(len, text.splitlines())) <= 80
+    for word in ("strategy", "S_comp", "expected", "relative", "gap closed", "correct", "−"):
+        assert word in text
+
+
+def test_a_lone_model_stands_in_the_title_only() -> None:
+    first = grids(study(SHORT))[0]
+    assert first.title == f"Reasoning gap · {SHORT}"
+    assert "model" not in first.columns
+    assert first.rows[0][:5] == ("cot", "1.00", "1.00", "0.50", "1.00")
+
+
+def test_models_are_ordered_by_size_with_their_sizes() -> None:
+    rows = grids(study(LONG, SHORT))[0].rows
+    assert [row[0] for row in rows] == [LONG, LONG, SHORT, SHORT]
+    assert [row[2] for row in rows] == ["7B", "7B", "14B", "14B"]
+
+
+def test_every_form_holds_the_gap() -> None:
+    estimates = study(SHORT)
+    for form in FORMATS:
+        assert SHORT.split("/")[1] in render(estimates, form)
+    assert json.loads(render(estimates, "json"))["gaps"][0]["delta"] == -0.5
+    (cot, pot) = csv.DictReader(io.StringIO(render(estimates, "csv")))
+    assert (cot["delta"], cot["baseline"]) == ("-0.5", "")
+    assert (pot["baseline"], float(pot["s_comp_change"])) == ("cot", pytest.approx(1 / 6))
+
+
+def test_latex_escapes_what_latex_would_read() -> None:
+    text = render(study("openai/a_b%c&d"), "latex")
+    assert r"a\_b\%c\&d" in text
+    assert text.count(r"\begin{table}") == text.count(r"\end{table}") == 4
+
+
+def test_nothing_answered_is_no_table_but_notes() -> None:
+    found = analyse([record("c0", "hop1", "model_error")], {"m": ModelSpec("m")}, ("cot",))
+    text = render(found, "table")
+    assert "Reasoning gap" not in text
+    assert "1 of 1 compositions left out" in text
+
+
+@pytest.mark.parametrize("ending", ["json", "csv", "md", "tex", "html", "txt"])
+def test_saving_takes_the_form_of_the_ending(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"gap.{ending}"
+    save(study(SHORT), path)
+    assert "gpt-4o-mini" in path.read_text(encoding="utf-8")
+
+
+def test_saving_to_an_unknown_form_or_place_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="no form ends in"):
+        save(study(SHORT), tmp_path / "gap.docx")
+    with pytest.raises(BadFile, match="cannot be written"):
+        save(study(SHORT), tmp_path / "nowhere" / "gap.json")
+
+
+def test_controls_stand_beside_the_second_hop() -> None:
+    records = [*answers("m", "cot", items=4)]
+    records += [record(f"c{i}", "hop2-source", "wrong" if i else "correct") for i in range(4)]
+    found = analyse(records, {"m": ModelSpec("m")}, ("cot",), resamples=200)
+    (row,) = found.controls
+    assert (row.setting, row.n, row.accuracy, row.hop2) == ("hop2-source", 4, 0.25, 1.0)
+    assert grids(found)[-1].rows == (("cot", "hop2-source", "4", "0.25", "1.00", "$2"),)
+
+
+def test_numbers_read_as_people_write_them() -> None:
+    assert [size(n) for n in (135e6, 7e9, 1.5e9, 1e12, None)] == ["135M", "7B", "1.5B", "1T", "–"]
+    assert (signed(-0.125), signed(0.5)) == ("−0.12", "+0.50")
+    assert interval((-0.1, 0.2)) == "[−0.10, +0.20]"
+    assert (p_value(0.0), p_value(0.0404)) == ("<0.001", "0.040")
