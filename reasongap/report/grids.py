@@ -39,10 +39,14 @@ def grids(estimates: Estimates) -> list[Grid]:
 
 
 def _lean(grid: Grid) -> Grid:
-    """The grid with a lone model in its title instead of in every row."""
+    """The grid with a lone model in its title, and several by the last part of their names."""
     models = {row[0] for row in grid.rows}
     if len(models) > 1:
-        return grid
+        short = {model.rsplit("/", 1)[-1] for model in models}
+        if len(short) < len(models):
+            return grid
+        rows = tuple((row[0].rsplit("/", 1)[-1], *row[1:]) for row in grid.rows)
+        return replace(grid, rows=rows)
     return replace(
         grid,
         title=f"{grid.title} · {models.pop()}",
@@ -129,7 +133,7 @@ def _closed(row: Reduction) -> Cell:
     if row.gap_closed is None or row.gap_closed_ci is None:
         return NONE
     low, high = row.gap_closed_ci
-    return f"{row.gap_closed:.0%}\n[{low:.0%}, {high:.0%}]"
+    return f"{row.gap_closed:.0%}\n[{low:.0%}, {high:.0%}]".replace("-", "−")
 
 
 def flips_grid(tests: Sequence[PairedTest]) -> Grid:
