@@ -162,7 +162,7 @@ def compare(
     are names ("cot", "pot"), solver files, or objects with `solve`, the first being the
     baseline. `problems` is a source ("minted:2-4", "gsm8k", a path …): by default minted,
     of one step a hop where the embedded model takes part. `n` counts compositions of
-    `hops` problems: by default 100, or 20 with the embedded model. `sandbox` runs the
+    `hops` problems: by default 100, or 15 with the embedded model. `sandbox` runs the
     programs. `out` is the run's folder, which is extended where it holds a run already;
     by default a new one under reasongap-runs/. `options` holds the rest.
 

@@ -40,7 +40,7 @@ Count = Annotated[
     typer.Option(
         "-n",
         metavar="N",
-        help="Compositions to ask.  (default: 100; 20 with the embedded model)",
+        help="Compositions to ask.  (default: 100; 15 with the embedded model)",
         show_default=False,
         min=1,
     ),

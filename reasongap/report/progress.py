@@ -124,6 +124,7 @@ class _Plain:
 
     def __init__(self) -> None:
         self.tally, self.total, self.done = Tally(), 0, 0
+        self.pulled: set[str] = set()
         self.started = self.printed = time.monotonic()
 
     def __call__(self, event: Event) -> None:
@@ -136,10 +137,10 @@ class _Plain:
                 self.tally.add(record)
                 self.done += 1
                 self._maybe_print()
-            case Fetched(model, done, total) if done == total:
-                print(f"pulled {model}: {done / 1e6:,.0f} MB", file=sys.stderr)
-            case Fetched():
-                pass
+            case Fetched(model, done, total):
+                if done == total and model not in self.pulled:
+                    self.pulled.add(model)
+                    print(f"pulled {model}: {done / 1e6:,.0f} MB", file=sys.stderr)
 
     def _maybe_print(self) -> None:
         now = time.monotonic()

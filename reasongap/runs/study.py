@@ -46,7 +46,7 @@ class Study(Options):
     Models, strategies, `n` and `repeats` are extents: a run folder may be extended by
     more of them. All else are conditions, which a folder keeps. `n` counts compositions.
     Left None, `problems` and `n` are 100 minted problems, or where the embedded model
-    takes part 20 of one step a hop.
+    takes part 15 of one step a hop.
     """
 
     models: tuple[str | InstanceOf[Model], ...] = ()
@@ -77,7 +77,7 @@ class Study(Options):
     @property
     def size(self) -> int:
         """Compositions to ask."""
-        return self.n or (20 if EMBEDDED in self.models else 100)
+        return self.n or (15 if EMBEDDED in self.models else 100)
 
     @property
     def source(self) -> str:

@@ -16,6 +16,7 @@ def test_a_log_gets_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
     with watching(Console(file=io.StringIO())) as emit:
         emit(Fetched("local/m", 10, 98_000_000))
         emit(Fetched("local/m", 98_000_000, 98_000_000))
+        emit(Fetched("local/m", 98_000_000, 98_000_000))
         emit(Planned(5, 2))
         emit(Answered(record("a", "hop1", "correct", cost=0.25)))
         emit(Answered(record("a", "hop2", "model_error", cost=None)))

@@ -14,7 +14,7 @@ def test_nothing_said_is_the_embedded_model_on_easy_problems() -> None:
     study = make_study()
     assert study.models == (EMBEDDED,)
     assert study.strategies == ("cot", "pot")
-    assert (study.size, study.source) == (20, "minted:1")
+    assert (study.size, study.source) == (15, "minted:1")
 
 
 def test_another_model_gets_more_and_harder_problems() -> None:
