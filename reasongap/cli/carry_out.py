@@ -60,5 +60,6 @@ def _print_partial(study: Study, folder: Path, form: Format) -> None:
     if not read_records(folder):
         return
     _print(read_comparison(folder, study), form)
-    command = [*sys.argv[1:], *([] if "--out" in sys.argv else ["--out", str(folder)])]
+    named = any(argument.startswith("--out") for argument in sys.argv)
+    command = [*sys.argv[1:], *([] if named else ["--out", str(folder)])]
     print(f"Unfinished. To go on: reasongap {shlex.join(command)}", file=sys.stderr)

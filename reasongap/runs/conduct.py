@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 
 from reasongap.domain import MACHINERY, Composition, Key, Record
@@ -134,10 +134,7 @@ def _write_down(
             "grading": str(manifests.GRADING),
         },
         models={model.spec.name: model.spec for model in models},
-        strategies={
-            solver.name: f"{solver!r} {getattr(solver, 'prompt_digest', '')}".strip()
-            for solver in solvers
-        },
+        strategies={solver.name: _described(solver) for solver in solvers},
         n=len(compositions),
         repeats=study.repeats,
         layers=sandbox.layers(),
@@ -146,6 +143,12 @@ def _write_down(
     items = _joined(folder, compositions)
     manifests.write_manifest(folder, whole)
     write_compositions(folder / COMPOSITIONS, items)
+
+
+def _described(solver: Solver) -> str:
+    """A solver's settings as its repr tells them, and its prompt's hash if it has one."""
+    told = repr(solver) if is_dataclass(solver) else type(solver).__qualname__
+    return f"{told} {getattr(solver, 'prompt_digest', '')}".strip()
 
 
 def _joined(folder: Path, compositions: Sequence[Composition]) -> list[Composition]:
