@@ -13,6 +13,7 @@ from reasongap.cli import options
 
 def compose(
     problems: options.Problems = None,
+    column: options.Columns = None,
     n: Annotated[
         int | None, typer.Option("-n", help="Compositions to make; all there are if left out.")
     ] = None,
@@ -34,7 +35,8 @@ def compose(
     from reasongap.runs.study import make_study
     from reasongap.sandbox import open_sandbox
 
-    study = make_study(problems=problems or "minted", n=n, hops=hops, seed=seed)
+    columns = options.mapping(column)
+    study = make_study(problems=problems or "minted", columns=columns, n=n, hops=hops, seed=seed)
 
     async def work() -> None:
         async with open_sandbox(sandbox) as place:

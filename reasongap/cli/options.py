@@ -59,6 +59,14 @@ Controls = Annotated[
         help="Also ask hop2-source (leakage) or hop2-distracted. Repeatable.",
     ),
 ]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="FIELD=NAME",
+        help="Where your rows hold question, answer, solution, id or program. Repeatable.",
+    ),
+]
 Shots = Annotated[
     int | None,
     typer.Option(
@@ -167,6 +175,7 @@ STUDY: dict[str, object] = {
     "hops": Hops,
     "seed": Seed,
     "controls": Controls,
+    "columns": Columns,
     "shots": Shots,
     "preamble": Preamble,
     "repeats": Repeats,
@@ -181,12 +190,24 @@ STUDY: dict[str, object] = {
 """The options that make up a study, by the field of `runs.study.Study` that each fills."""
 
 
+def mapping(pairs: object) -> dict[str, str] | None:
+    """The columns that FIELD=NAME options name. Raises typer's `BadParameter`."""
+    if not isinstance(pairs, list) or not pairs:
+        return None
+    found = dict(pair.partition("=")[::2] for pair in pairs)
+    for field, name in found.items():
+        if not name:
+            raise typer.BadParameter(f"{field!r} is no FIELD=NAME", param_hint="--column")
+    return found
+
+
 def takes_study(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options of a study, which it gets as one dictionary, `asked`."""
 
     @functools.wraps(command)
     def with_study(**given: object) -> None:
         asked = {field: given.pop(field) for field in STUDY}
+        asked["columns"] = mapping(asked["columns"])
         command(**given, asked=asked)
 
     hints = get_type_hints(command, include_extras=True)

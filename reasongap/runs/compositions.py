@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 from reasongap.domain import Composition
-from reasongap.errors import UsageError
+from reasongap.errors import UnknownName, UsageError
 from reasongap.problems import (
+    Columns,
     Composed,
     MintedSource,
     Run,
@@ -47,7 +49,8 @@ async def compose_source(
     Minted problems are a stream without end, each used once. Raises UsageError where the
     study names an `n` that is more than there is.
     """
-    source = open_source(study.source, data=data, seed=study.seed)
+    columns = columns_of(study)
+    source = open_source(study.source, data=data, columns=columns, seed=study.seed)
     minted = isinstance(source, MintedSource)
     if minted and n is None:
         raise UsageError("minted problems have no end. Say how many compositions with -n")
@@ -60,6 +63,15 @@ async def compose_source(
         run=run,
         once=BATCH * study.hops if minted else None,
     )
+
+
+def columns_of(study: Study) -> Columns:
+    """Where the study's source holds the fields of a problem. Raises `UnknownName`."""
+    known = [field.name for field in fields(Columns)]
+    for name in study.columns:
+        if name not in known:
+            raise UnknownName("field of a problem", name, known)
+    return Columns(**study.columns)
 
 
 def _from_file(study: Study, path: Path) -> tuple[Composition, ...]:

@@ -126,6 +126,7 @@ def _write_down(
         versions=manifests.versions(),
         conditions={
             "problems": study.source,
+            "columns": ", ".join(f"{k}={v}" for k, v in sorted(study.columns.items())),
             "hops": str(study.hops),
             "seed": str(study.seed),
             "settings": ", ".join(settings_of(study)),

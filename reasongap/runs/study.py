@@ -20,7 +20,8 @@ class Options(BaseModel):
     """How questions are asked and programs are run, where the defaults do not suit.
 
     Left None, `shots`, `temperature` and `max_tokens` are each model's own. `controls`
-    are settings beyond the gap's ("hop2-source", "hop2-distracted"). `timeout` is seconds
+    are settings beyond the gap's ("hop2-source", "hop2-distracted"). `columns` says where a
+    file or data set of the user's holds the fields of a problem. `timeout` is seconds
     a program, `memory` MiB. `connections` bounds the calls in flight per model. `model`
     holds settings per model: the `[model."NAME"]` tables of a study file.
     """
@@ -31,6 +32,7 @@ class Options(BaseModel):
     shots: Annotated[int, Field(ge=0, le=8)] | None = None
     preamble: bool = True
     controls: tuple[str, ...] = ()
+    columns: dict[str, str] = Field(default_factory=dict)
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     max_tokens: Annotated[int, Field(ge=1)] | None = None
     api_base: str | None = None

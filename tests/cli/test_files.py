@@ -161,3 +161,19 @@ def test_models_list_says_what_runs_here(reasongap: Command) -> None:
     out = reasongap("models", "list").out
     assert "local/smollm2-135m" in out
     assert "not pulled" in out
+
+
+def test_compose_reads_columns_of_other_names(reasongap: Command, tmp_path: Path) -> None:
+    reasongap("mint", "-n", 40, "--steps", "1", "--out", "x.jsonl")
+    renamed = [{"q": row["question"], "a": row["answer"]} for row in rows(tmp_path / "x.jsonl")]
+    (tmp_path / "y.jsonl").write_text("".join(json.dumps(row) + "\n" for row in renamed))
+    asked = ["compose", "-p", "y.jsonl", "-n", 3, "--out", "c.jsonl"]
+    ended = reasongap(*asked, "--column", "question=q", "--column", "answer=a")
+    assert ended.code == 0, ended.err
+    assert len(rows(tmp_path / "c.jsonl")) == 3
+    missing = reasongap(*asked)
+    assert missing.code == 2
+    assert "y.jsonl, row 1" in missing.err
+    assert "question" in missing.err
+    assert reasongap(*asked, "--column", "colour=q").code == 2
+    assert reasongap(*asked, "--column", "question").code == 2
