@@ -1,9 +1,8 @@
 """The values that everything else passes around: frozen, and importing nothing of ours.
 
-The way of the data: a `Problem` comes from a source; several are chained into a
-`Composition`; each of its settings is asked as a `Question`; a solver answers with a
-`Solution` (the `Completion`s of the model, the `Program`s in them and their
-`Execution`s); grading turns that into a `Record`; many records become a `Gap`.
+A `Problem` comes from a source; several are chained into a `Composition`; each of its
+settings is asked as a `Question`; a solver answers with a `Solution` (`Completion`s,
+`Program`s, `Execution`s); grading makes it a `Record`; many records become a `Gap`.
 
 Answers are exact: `fractions.Fraction` in memory, strings such as "18" or "5/2" in files.
 """
@@ -41,7 +40,7 @@ Outcome = Literal[
 """The first that holds. The last two mean that the machinery failed, not the model."""
 
 MACHINERY: frozenset[Outcome] = frozenset({"model_error", "sandbox_error"})
-"""Outcomes that are excluded from accuracy and counted as attrition."""
+"""Outcomes left out of accuracy and counted as attrition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +126,8 @@ class Question:
     @property
     def text(self) -> str:
         """The question as one text, for people: hops one after the other."""
-        if not self.chained:
-            return self.hops[0]
-        return "\n\n".join(f"Q{i}: {hop}" for i, hop in enumerate(self.hops, 1))
+        numbered = (f"Q{i}: {hop}" for i, hop in enumerate(self.hops, 1))
+        return "\n\n".join(numbered) if self.chained else self.hops[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +258,8 @@ class Key:
 class Record:
     """A graded answer: self-contained, so that it can be graded again offline.
 
-    `outcome` grades the flexible answer; `strict` tells whether the strict one is right.
-    `error` says what failed where the outcome is the machinery's. `started` is Unix time.
+    `outcome` grades the flexible answer, `strict` the strict one. `error` says what failed
+    where the outcome is the machinery's. `started` is Unix time.
     """
 
     key: Key

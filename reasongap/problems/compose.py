@@ -68,15 +68,19 @@ async def compose(
         judged += [entry async for entry in _judged(paths, wanted, run)]
         kept = [item for item in judged if item is not None]
         read, found, candidates = read + batch, found + slots, candidates + len(paths)
-    if n is not None and len(kept) < n and not fewer:
-        raise UsageError(
-            f"{n} compositions of {hops} hops were asked for, and these {len(read)} problems "
-            f"give {len(kept)}. Ask for fewer, or bring more problems"
-        )
+    if not fewer:
+        _enough(len(kept), n, hops, len(read))
     dropped = len(judged) - len(kept)
-    return Composed(
-        tuple(kept), summarise(read, found, kept, candidates=candidates, dropped=dropped)
-    )
+    summary = summarise(read, found, kept, candidates=candidates, dropped=dropped)
+    return Composed(tuple(kept), summary)
+
+
+def _enough(kept: int, n: int | None, hops: int, read: int) -> None:
+    if n is not None and kept < n:
+        raise UsageError(
+            f"{n} compositions of {hops} hops were asked for, and these {read} problems "
+            f"give {kept}. Ask for fewer, or bring more problems"
+        )
 
 
 def _fresh(problems: Iterable[Problem], seen: set[str]) -> list[Problem]:

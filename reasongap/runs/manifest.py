@@ -16,6 +16,7 @@ from reasongap.errors import BadFile, ConditionsChanged
 from reasongap.models.seam import ModelSpec
 
 NAME = "manifest.json"
+FACTS = frozenset({"family", "size", "active_size", "tier", "tuning", "price", "connections"})
 GRADING = 1
 """Raised whenever the same reply may be graded otherwise than before."""
 
@@ -85,7 +86,7 @@ def extend(folder: Path, old: Manifest | None, new: Manifest) -> Manifest:
     for part in ("conditions", "strategies"):
         differences |= _differences(getattr(old, part), getattr(new, part))
     for name in old.models.keys() & new.models.keys():
-        before, now = asdict(old.models[name]), asdict(new.models[name])
+        before, now = _asking(old.models[name]), _asking(new.models[name])
         differences |= {
             f"{name} {field}": pair for field, pair in _differences(before, now).items()
         }
@@ -100,6 +101,11 @@ def extend(folder: Path, old: Manifest | None, new: Manifest) -> Manifest:
             "repeats": max(old.repeats, new.repeats),
         }
     )
+
+
+def _asking(spec: ModelSpec) -> dict[str, object]:
+    """What of a specification shapes replies; facts such as size and price may be mended."""
+    return {name: value for name, value in asdict(spec).items() if name not in FACTS}
 
 
 def _differences(

@@ -251,3 +251,14 @@ def test_what_a_strategy_raises_names_it_and_keeps_the_rest(tmp_path: Path) -> N
     with pytest.raises(SolverFailed, match="'broken' failed on item1 hop1: ZeroDivisionError"):
         carry_out(study, folder)
     assert outcomes(folder) == {"correct": 3}
+
+
+def test_a_fact_about_a_model_may_be_mended_afterwards(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    carry_out(study_of(tmp_path, scripted(), n=1), folder)
+    larger = ScriptedModel(calculator, ModelSpec("scripted", size=7e9))
+    assert carry_out(study_of(tmp_path, larger, n=1), folder) == [Planned(6, 6)]
+    assert read_run(folder).manifest.models["scripted"].size == 7e9
+    warmer = ScriptedModel(calculator, ModelSpec("scripted", temperature=0.5))
+    with pytest.raises(ConditionsChanged, match=r"scripted temperature: there 0\.0, now 0\.5"):
+        carry_out(study_of(tmp_path, warmer, n=1), folder)
