@@ -191,8 +191,8 @@ class Completion:
 class Program:
     """Python source, and what of it is wanted.
 
-    `entry_point` is the function whose value is the answer; `hop_functions` are the
-    functions whose values are the answers of the hops before it.
+    `entry_point` names the function that gives the answer, `hop_functions` those that give
+    the answers of the hops before it.
     """
 
     source: str

@@ -7,7 +7,6 @@
     │   ├── BadFile                         a file that is missing, empty or unwritable
     │   ├── ConditionsChanged               a run folder made under other conditions
     │   └── SolverFailed                    a strategy raised what it should not
-    ├── BudgetStop                 exit 3   the next call would pass the budget
     ├── EnvironmentBroken          exit 5   this machine lacks something
     │   ├── MissingExtra                    an optional dependency is not installed
     │   ├── DownloadFailed                  weights or data cannot be fetched
@@ -91,16 +90,6 @@ class SolverFailed(UsageError):
             f"strategy {solver!r} failed on {question}: {type(error).__name__}: {error}. "
             "Mend it and run the same command again: the records so far are kept"
         )
-
-
-class BudgetStop(ReasongapError):
-    """The next call could cost more than what is left of the budget."""
-
-    exit_code = 3
-
-    def __init__(self, spent: float, budget: float) -> None:
-        self.spent, self.budget = spent, budget
-        super().__init__(f"stopped at ${spent:.4f} of the budget of ${budget:.4f}")
 
 
 class EnvironmentBroken(ReasongapError):

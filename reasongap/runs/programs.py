@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from reasongap.domain import Program
-from reasongap.errors import BadRow
-from reasongap.problems.files import json_lines
+from reasongap.runs.inputs import checked_rows
 
 
 class ProgramRow(BaseModel):
@@ -24,11 +23,5 @@ class ProgramRow(BaseModel):
 
 def read_programs(path: Path) -> Iterator[tuple[str, Program]]:
     """The programs of a file by id, in its order. Raises `BadFile` and `BadRow`."""
-    for line, row in json_lines(path):
-        try:
-            read = ProgramRow.model_validate(row)
-        except ValidationError as error:
-            first = error.errors()[0]
-            why = f"{'.'.join(map(str, first['loc']))}: {first['msg'].lower()}"
-            raise BadRow(str(path), line, why, "A row holds id and code") from error
-        yield read.id, Program(read.code, hop_functions=read.hop_functions)
+    for _, row in checked_rows(path, ProgramRow):
+        yield row.id, Program(row.code, hop_functions=row.hop_functions)

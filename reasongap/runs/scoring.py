@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Literal
 
 import anyio
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from reasongap.answers import find_program, format_number, parse_number, score_response
 from reasongap.domain import Outcome, Program
 from reasongap.errors import BadRow
-from reasongap.problems.files import json_lines
+from reasongap.runs.inputs import checked_rows
 from reasongap.sandbox import Sandbox
 
 AT_ONCE = 8
@@ -54,17 +54,10 @@ class Tally(BaseModel):
 
 def read_replies(path: Path) -> Iterator[tuple[Reply, Fraction]]:
     """The rows of a file with their gold answers. Raises `BadFile` and `BadRow`."""
-    for number, row in json_lines(path):
-        try:
-            reply = Reply.model_validate(row)
-        except ValidationError as error:
-            first = error.errors()[0]
-            why = f"{'.'.join(map(str, first['loc']))}: {first['msg'].lower()}"
-            remedy = "A row holds id, answer, response, and strategy (cot or pot)"
-            raise BadRow(str(path), number, why, remedy) from error
+    for line, reply in checked_rows(path, Reply):
         gold = parse_number(reply.answer)
         if gold is None:
-            raise BadRow(str(path), number, f"the answer {reply.answer!r} is no number")
+            raise BadRow(str(path), line, f"the answer {reply.answer!r} is no number")
         yield reply, gold
 
 
