@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from reasongap.domain import MACHINERY, Composition, Key, Record
-from reasongap.errors import BadFile, ConditionsChanged, UsageError
+from reasongap.errors import UsageError
 from reasongap.models import Model
-from reasongap.problems import questions, read_compositions, write_compositions
-from reasongap.runs import manifest as manifests
+from reasongap.problems import questions
 from reasongap.runs.cache import CachedModel, ReplyCache
 from reasongap.runs.compositions import compositions_of, settings_of
 from reasongap.runs.events import Answered, Emit, Planned
+from reasongap.runs.folder import make_folder, write_down
 from reasongap.runs.journal import Journal, read_records
 from reasongap.runs.opening import check, models_of, sandbox_of, solvers_of
 from reasongap.runs.runner import Lane, Task, answer_all
@@ -24,7 +24,6 @@ from reasongap.runs.throttle import ThrottledModel
 from reasongap.sandbox import Sandbox
 from reasongap.solvers import Solver
 
-COMPOSITIONS = "compositions.jsonl"
 LOCAL = "local/"
 TRIES = 5
 
@@ -50,7 +49,7 @@ async def conduct(study: Study, places: Places, emit: Emit) -> None:
     Bad input raises before anything is sent; a fatal error of a provider ends the run
     with every record so far in the folder.
     """
-    _make(places.folder)
+    make_folder(places.folder)
     async with AsyncExitStack() as stack:
         sandbox = sandbox_of(study)
         stack.push_async_callback(sandbox.aclose)
@@ -60,7 +59,7 @@ async def conduct(study: Study, places: Places, emit: Emit) -> None:
             stack.push_async_callback(model.aclose)
         _check_names(models, solvers)
         compositions = await compositions_of(study, places.data, sandbox.run)
-        _write_down(study, places.folder, compositions, models, solvers, sandbox)
+        write_down(study, places.folder, compositions, models, solvers, sandbox)
         caches = Caches(places)
         stack.callback(caches.close)
         tasks = [
@@ -102,70 +101,6 @@ def _check_names(models: Sequence[Model], solvers: Sequence[Solver]) -> None:
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise UsageError(f"two {kind} are called {twice[0]!r}. Give each its own name")
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadFile(
-            str(folder), f"cannot be made ({error.strerror})", "Name another folder with --out"
-        ) from error
-
-
-def _write_down(
-    study: Study,
-    folder: Path,
-    compositions: Sequence[Composition],
-    models: Sequence[Model],
-    solvers: Sequence[Solver],
-    sandbox: Sandbox,
-) -> None:
-    new = manifests.Manifest(
-        schema=1,
-        versions=manifests.versions(),
-        conditions={
-            "problems": study.source,
-            "columns": ", ".join(f"{k}={v}" for k, v in sorted(study.columns.items())),
-            "hops": str(study.hops),
-            "seed": str(study.seed),
-            "settings": ", ".join(settings_of(study)),
-            "sandbox": sandbox.name,
-            "limits": repr(study.limits),
-            "grading": str(manifests.GRADING),
-        },
-        models={model.spec.name: model.spec for model in models},
-        strategies={solver.name: _described(solver) for solver in solvers},
-        n=len(compositions),
-        repeats=study.repeats,
-        layers=sandbox.layers(),
-    )
-    whole = manifests.extend(folder, manifests.read_manifest(folder), new)
-    items = _joined(folder, compositions)
-    manifests.write_manifest(folder, whole)
-    write_compositions(folder / COMPOSITIONS, items)
-
-
-def _described(solver: Solver) -> str:
-    """A solver's settings as its repr tells them, and its prompt's hash if it has one."""
-    told = repr(solver) if is_dataclass(solver) else type(solver).__qualname__
-    return f"{told} {getattr(solver, 'prompt_digest', '')}".strip()
-
-
-def _joined(folder: Path, compositions: Sequence[Composition]) -> list[Composition]:
-    """The study's compositions, then those of the folder that it does not ask.
-
-    Raises `ConditionsChanged` where the folder holds another composition of the same id.
-    """
-    path = folder / COMPOSITIONS
-    new = {item.id: item for item in compositions}
-    old = {item.id: item for item in read_compositions(path)} if path.exists() else {}
-    changed = [name for name in new.keys() & old.keys() if new[name].hops != old[name].hops]
-    if changed:
-        name = min(changed)
-        differences: tuple[object, object] = (old[name].hops, new[name].hops)
-        raise ConditionsChanged(str(folder), {f"composition {name}": differences})
-    return [*compositions, *(item for name, item in old.items() if name not in new)]
 
 
 def _cached(model: Model, study: Study, cache: ReplyCache, places: Places) -> list[CachedModel]:

@@ -1,17 +1,30 @@
-"""A run folder as it lies on disk: manifest, compositions, records."""
+"""A run folder as it lies on disk: manifest, compositions, records; written and read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 
 from reasongap.domain import Composition, Record
-from reasongap.errors import BadFile
-from reasongap.problems import read_compositions
-from reasongap.runs.conduct import COMPOSITIONS
+from reasongap.errors import BadFile, ConditionsChanged
+from reasongap.models import Model
+from reasongap.problems import read_compositions, write_compositions
+from reasongap.runs.compositions import settings_of
 from reasongap.runs.journal import read_records
-from reasongap.runs.manifest import Manifest, read_manifest
+from reasongap.runs.manifest import (
+    GRADING,
+    Manifest,
+    extend,
+    read_manifest,
+    versions,
+    write_manifest,
+)
+from reasongap.runs.study import Study
+from reasongap.sandbox import Sandbox
+from reasongap.solvers import Solver
+
+COMPOSITIONS = "compositions.jsonl"
 
 
 @dataclass(frozen=True)
@@ -58,3 +71,72 @@ def read_run(path: Path) -> RunFolder:
     known = {composition.id for composition in compositions}
     records = [r for r in read_records(path).values() if r.key.composition in known]
     return RunFolder(path, manifest, compositions, records)
+
+
+def make_folder(folder: Path) -> None:
+    """Make it where it is not there. Raises `BadFile`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadFile(
+            str(folder), f"cannot be made ({error.strerror})", "Name another folder with --out"
+        ) from error
+
+
+def write_down(
+    study: Study,
+    folder: Path,
+    compositions: Sequence[Composition],
+    models: Sequence[Model],
+    solvers: Sequence[Solver],
+    sandbox: Sandbox,
+) -> None:
+    """Write the manifest and the compositions, joined with what the folder holds.
+
+    Raises `ConditionsChanged` where it was made under other conditions.
+    """
+    new = Manifest(
+        schema=1,
+        versions=versions(),
+        conditions={
+            "problems": study.source,
+            "columns": ", ".join(f"{k}={v}" for k, v in sorted(study.columns.items())),
+            "hops": str(study.hops),
+            "seed": str(study.seed),
+            "settings": ", ".join(settings_of(study)),
+            "sandbox": sandbox.name,
+            "limits": repr(study.limits),
+            "grading": str(GRADING),
+        },
+        models={model.spec.name: model.spec for model in models},
+        strategies={solver.name: _described(solver) for solver in solvers},
+        n=len(compositions),
+        repeats=study.repeats,
+        layers=sandbox.layers(),
+    )
+    whole = extend(folder, read_manifest(folder), new)
+    items = _joined(folder, compositions)
+    write_manifest(folder, whole)
+    write_compositions(folder / COMPOSITIONS, items)
+
+
+def _described(solver: Solver) -> str:
+    """A solver's settings as its repr tells them, and its prompt's hash if it has one."""
+    told = repr(solver) if is_dataclass(solver) else type(solver).__qualname__
+    return f"{told} {getattr(solver, 'prompt_digest', '')}".strip()
+
+
+def _joined(folder: Path, compositions: Sequence[Composition]) -> list[Composition]:
+    """The study's compositions, then those of the folder that it does not ask.
+
+    Raises `ConditionsChanged` where the folder holds another composition of the same id.
+    """
+    path = folder / COMPOSITIONS
+    new = {item.id: item for item in compositions}
+    old = {item.id: item for item in read_compositions(path)} if path.exists() else {}
+    changed = [name for name in new.keys() & old.keys() if new[name].hops != old[name].hops]
+    if changed:
+        name = min(changed)
+        differences: tuple[object, object] = (old[name].hops, new[name].hops)
+        raise ConditionsChanged(str(folder), {f"composition {name}": differences})
+    return [*compositions, *(item for name, item in old.items() if name not in new)]
