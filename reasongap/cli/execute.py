@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reasongap.cli.options import AllowImport, RequireIsolation
+
 if TYPE_CHECKING:
     from reasongap.domain import Execution
-    from reasongap.sandbox import Limits
+    from reasongap.sandbox import Limits, Sandbox
+
+    Opening = Callable[[], AbstractAsyncContextManager[Sandbox]]
 
 FAILED = 1
 
@@ -31,6 +38,8 @@ def execute(
     memory: Annotated[
         int, typer.Option(metavar="MB", help="Memory a program may take.", min=32)
     ] = 256,
+    allow_import: AllowImport = None,
+    require_isolation: RequireIsolation = None,
     json: Annotated[bool, typer.Option("--json", help="Print the execution as JSON.")] = False,
 ) -> None:
     """Run generated code in the sandbox and show its value.
@@ -46,11 +55,12 @@ def execute(
     limits = Limits(seconds=timeout, cpu_seconds=timeout, memory=memory * 2**20)
     if (program is None) == (jsonl is None):
         raise UsageError("name one program (a file, or - for stdin), or a stream with --jsonl")
+    opening = partial(_opened, sandbox, tuple(allow_import or ()), bool(require_isolation))
     if jsonl is not None:
-        anyio.run(_stream, jsonl, out, sandbox, limits)
+        anyio.run(_stream, jsonl, out, opening, limits)
         return
     assert program is not None
-    execution = anyio.run(_single, _read(program), sandbox, limits)
+    execution = anyio.run(_single, _read(program), opening, limits)
     _print(program, execution, json)
     if execution.status != "ok":
         raise typer.Exit(FAILED)
@@ -69,28 +79,39 @@ def _read(program: str) -> str:
         raise BadFile(program, f"is no UTF-8 text ({error.reason})") from error
 
 
-async def _single(source: str, name: str, limits: Limits) -> Execution:
+@asynccontextmanager
+async def _opened(
+    name: str, packages: tuple[str, ...], require_isolation: bool
+) -> AsyncIterator[Sandbox]:
+    from reasongap.sandbox import demand_layers, open_sandbox
+
+    settings = {"allow_import": packages} if packages else {}
+    async with open_sandbox(name, **settings) as sandbox:
+        if require_isolation:
+            demand_layers(sandbox)
+        yield sandbox
+
+
+async def _single(source: str, opening: Opening, limits: Limits) -> Execution:
     from reasongap.domain import Program
-    from reasongap.sandbox import open_sandbox
 
-    async with open_sandbox(name) as sandbox:
-        execution: Execution = await sandbox.run(Program(source), limits)
-        return execution
+    async with opening() as sandbox:
+        return await sandbox.run(Program(source), limits)
 
 
-async def _stream(jsonl: Path, out: Path | None, name: str, limits: Limits) -> None:
+async def _stream(jsonl: Path, out: Path | None, opening: Opening, limits: Limits) -> None:
     from json import dumps
 
     from reasongap.cli.places import lines_to
     from reasongap.runs.programs import read_programs
-    from reasongap.sandbox import as_json, open_sandbox, run_all
+    from reasongap.sandbox import as_json, run_all
 
     with lines_to(out) as write:
 
         def take(identity: str, execution: Execution) -> None:
             write(dumps(as_json(identity, execution), ensure_ascii=False))
 
-        async with open_sandbox(name) as sandbox:
+        async with opening() as sandbox:
             await run_all(read_programs(jsonl), sandbox, take, limits)
 
 

@@ -15,25 +15,29 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reasongap.sandbox.backends import BUILT_IN, known_sandboxes, open_sandbox
+    from reasongap.sandbox.backends import BUILT_IN, demand_layers, known_sandboxes, open_sandbox
+    from reasongap.sandbox.containers.backend import DockerSandbox
     from reasongap.sandbox.restricted import RestrictedSandbox
     from reasongap.sandbox.seam import FakeSandbox, Limits, Sandbox
     from reasongap.sandbox.stream import as_json, run_all
 
 __all__ = [
     "BUILT_IN",
+    "DockerSandbox",
     "FakeSandbox",
     "Limits",
     "RestrictedSandbox",
     "Sandbox",
     "as_json",
+    "demand_layers",
     "known_sandboxes",
     "open_sandbox",
     "run_all",
 ]
 
 _HOME = {
-    **dict.fromkeys(["BUILT_IN", "known_sandboxes", "open_sandbox"], "backends"),
+    **dict.fromkeys(["BUILT_IN", "demand_layers", "known_sandboxes", "open_sandbox"], "backends"),
+    "DockerSandbox": "containers.backend",
     "RestrictedSandbox": "restricted",
     **dict.fromkeys(["FakeSandbox", "Limits", "Sandbox"], "seam"),
     **dict.fromkeys(["as_json", "run_all"], "stream"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mmap
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,18 +14,55 @@ World = dict[str, Any]
 """A program's globals."""
 
 
+SIZE = struct.Struct("=I")
+
+
+class Slate:
+    """The beginning of a program's output, in memory that outlives the program's process.
+
+    The worker makes it, a forked child writes on it, and where that child has to be killed
+    the worker reads it: whatever the child left there is text, and no longer than `ROOM`.
+    """
+
+    ROOM = 64 * 2**10 - SIZE.size
+
+    def __init__(self) -> None:
+        self._memory = mmap.mmap(-1, SIZE.size + self.ROOM)
+        self._written = 0
+
+    def write(self, part: bytes) -> None:
+        """Add what there is room for."""
+        kept = part[: self.ROOM - self._written]
+        end = self._written + len(kept)
+        self._memory[SIZE.size + self._written : SIZE.size + end] = kept
+        SIZE.pack_into(self._memory, 0, end)
+        self._written = end
+
+    def read(self) -> memoryview:
+        """What stands on it, as it lies there: no copy of it stays in the worker."""
+        end = min(SIZE.unpack_from(self._memory)[0], self.ROOM)
+        return memoryview(self._memory)[SIZE.size : SIZE.size + end]
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._memory.close()
+
+
 class Output:
     """A program's standard output, kept up to `limit` bytes; then `full` is called."""
 
-    def __init__(self, limit: int, full: Callable[[], None]) -> None:
-        self._limit, self._full = limit, full
+    def __init__(self, limit: int, full: Callable[[], None], slate: Slate | None = None) -> None:
+        self._limit, self._full, self._slate = limit, full, slate
         self._parts: list[bytes] = []
         self._size = 0
 
     def write(self, text: str) -> int:
         """Keep this text."""
         part = str(text).encode("utf-8", "backslashreplace")
-        self._parts.append(part[: max(0, self._limit - self._size)])
+        kept = part[: max(0, self._limit - self._size)]
+        self._parts.append(kept)
+        if self._slate is not None:
+            self._slate.write(kept)
         self._size += len(part)
         if self._size > self._limit:
             self._full()

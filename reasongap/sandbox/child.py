@@ -3,6 +3,9 @@
 The report is a JSON message: status, value, value_from, hops, stdout, error, truncated,
 cpu_seconds, peak_memory. It goes over a pipe that the program has no name for. What the
 program can do to its own process it can do to its own report, and to nothing else.
+
+A forked process runs its first steps slowly, for it copies each page of memory that it
+touches. So while it waits anyway, a child rehearses: it runs a program of ours first.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from types import CodeType
 from typing import NoReturn
 
 from reasongap.sandbox import frames
-from reasongap.sandbox.capture import Hops, Output, World
+from reasongap.sandbox.capture import Hops, Output, Slate, World
 from reasongap.sandbox.guards import Refused
 from reasongap.sandbox.policy import FILENAME, RefusedSyntax, compile_program
 from reasongap.sandbox.values import NoText, exact_text
@@ -37,6 +40,18 @@ SEED = 0
 RECURSION = 1_000 + 20
 """Python's own limit of calls in calls, and the calls below the program's first."""
 
+REHEARSAL = frames.dump(
+    {
+        "source": "def solution():\n    total = 2 * 3\n    return total + 0.5",
+        "entry_point": "solution",
+        "hop_functions": [],
+        "cpu_seconds": 1.0,
+        "memory": 0,
+        "output": 0,
+    }
+)
+"""A request such as the worker sends, for practice."""
+
 Report = frames.Message
 Namespace = Callable[[], World]
 
@@ -46,6 +61,7 @@ class Task:
     """One program to run, as the worker read it. Seconds, and bytes.
 
     `memory` is of address space, the interpreter's own included; None sets no limit.
+    `began` is the processor time that this process had used before.
     """
 
     source: str
@@ -54,21 +70,45 @@ class Task:
     cpu_seconds: float
     memory: int | None
     output: int
+    began: float
 
 
-def serve(inlet: int, outlet: int, namespace: Namespace | None, own_memory: int | None) -> NoReturn:
-    """Wait for one program, run it, send the report, and exit.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a program runs: its world, where its output and its report go.
 
     Without a namespace the program is plain Python: another wall has to stand around it.
-    `own_memory` is the address space that the interpreter takes by itself.
+    `own_memory` is the address space that the interpreter takes by itself, `descriptors`
+    how many the program may hold.
     """
+
+    namespace: Namespace | None
+    slate: Slate | None
+    outlet: int
+    own_memory: int | None
+    descriptors: int = 0
+
+
+def serve(inlet: int, place: Place) -> NoReturn:
+    """Wait for one program, run it, send the report, and exit."""
     try:
+        rehearse(place.namespace)
+        random.seed(SEED)
+        sys.setrecursionlimit(RECURSION)
         payload = frames.read(inlet)
         if payload is not None:
             os.close(inlet)
-            _run(_task(frames.load(payload), own_memory), namespace, outlet)
+            _run(_task(frames.load(payload), place.own_memory), place)
     finally:
         os._exit(1)
+
+
+def rehearse(namespace: Namespace | None) -> None:
+    """Do all that running a program takes, once, and keep nothing of it."""
+    nowhere = Place(namespace, None, -1, None)
+    streams = sys.stdin, sys.stdout, sys.stderr
+    frames.dump(_performed(_task(frames.load(REHEARSAL), None), nowhere))
+    sys.stdin, sys.stdout, sys.stderr = streams
 
 
 def _task(request: frames.Message, own_memory: int | None) -> Task:
@@ -79,31 +119,32 @@ def _task(request: frames.Message, own_memory: int | None) -> Task:
         cpu_seconds=request["cpu_seconds"],
         memory=None if own_memory is None else own_memory + request["memory"],
         output=request["output"],
+        began=time.process_time(),
     )
 
 
-def _run(task: Task, namespace: Namespace | None, outlet: int) -> NoReturn:
+def _run(task: Task, place: Place) -> NoReturn:
     """Run the program in this process and send its report."""
     out_of_memory = _report("memory", error="MemoryError")
-    _limit(task)
+    _limit(task, place.descriptors)
     try:
-        report = _performed(task, namespace, outlet)
+        report = _performed(task, place)
     except MemoryError:
         report = out_of_memory
-    _send(outlet, report)
+    _send(report, task, place)
 
 
-def _performed(task: Task, namespace: Namespace | None, outlet: int) -> Report:
+def _performed(task: Task, place: Place) -> Report:
     """The report of the program. One that prints too much is sent off from inside it."""
 
     def overflow() -> None:
         full = _report("output_limit", error=f"the program printed over {task.output} bytes")
-        _send(outlet, full | {"stdout": output.text(), "truncated": ["stdout"]})
+        _send(full | {"stdout": output.text(), "truncated": ["stdout"]}, task, place)
 
-    output = Output(task.output, overflow)
+    output = Output(task.output, overflow, place.slate)
     sys.stdout, sys.stderr, sys.stdin = output, Output(0, lambda: None), None
-    world: World = namespace() if namespace else {"__name__": "__main__"}
-    compiler = compile_program if namespace else _compile_plain
+    world: World = place.namespace() if place.namespace else {"__name__": "__main__"}
+    compiler = compile_program if place.namespace else _compile_plain
     return _outcome(task, world, Hops(task.hop_functions), compiler) | {"stdout": output.text()}
 
 
@@ -175,7 +216,7 @@ def _described(error: BaseException) -> str:
     name = type(error).__name__
     try:
         text = str(error)
-    except Exception:  # noqa: BLE001 - a hostile __str__ in the program's own process
+    except BaseException:  # noqa: BLE001 - a hostile __str__ in the program's own process
         text = "(its message could not be made)"
     return f"{name}: {text}" if text else name
 
@@ -199,25 +240,23 @@ def _report(status: str, **more: object) -> Report:
     return {"status": status, **blank, "hops": [], "truncated": [], **more}
 
 
-def _send(descriptor: int, report: Report) -> NoReturn:
+def _send(report: Report, task: Task, place: Place) -> NoReturn:
     """Send the report, with what the program used, and exit."""
     used = {
-        "cpu_seconds": time.process_time(),
+        "cpu_seconds": time.process_time() - task.began,
         "peak_memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MAXRSS_UNIT,
     }
-    frames.write_all(descriptor, frames.dump(report | used))
-    os.close(descriptor)  # the end of the report; the process takes longer to end
+    frames.write_all(place.outlet, frames.dump(report | used))
+    os.close(place.outlet)  # the end of the report; the process takes longer to end
     os._exit(0)
 
 
-def _limit(task: Task) -> None:
+def _limit(task: Task, descriptors: int) -> None:
     """Processor time, memory, processes and descriptors, from now on."""
-    random.seed(SEED)
-    sys.setrecursionlimit(RECURSION)
     whole = math.ceil(task.cpu_seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (whole + 1, whole + 1))
     signal.setitimer(signal.ITIMER_PROF, task.cpu_seconds)
     if task.memory is not None:
         resource.setrlimit(resource.RLIMIT_AS, (task.memory, task.memory))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))

@@ -54,6 +54,7 @@ STANDARD: Mapping[str, str] = {
     "operator": "abs add and_ concat contains countOf eq floordiv ge getitem gt index indexOf "
     "inv invert is_ is_not itemgetter le lshift lt matmul mod mul ne neg not_ or_ pos pow "
     "rshift sub truediv truth xor",
+    "pprint": "pformat pp pprint",
     "random": "Random betavariate choice choices expovariate gammavariate gauss getrandbits "
     "lognormvariate normalvariate paretovariate randbytes randint random randrange sample seed "
     "shuffle triangular uniform vonmisesvariate weibullvariate",
@@ -64,14 +65,17 @@ STANDARD: Mapping[str, str] = {
     "multimode pstdev pvariance quantiles stdev variance",
     "string": "ascii_letters ascii_lowercase ascii_uppercase capwords digits hexdigits "
     "octdigits printable punctuation whitespace",
-    "time": "monotonic perf_counter process_time sleep strftime time",
+    "textwrap": "dedent fill indent shorten wrap",
+    "time": "gmtime localtime mktime monotonic monotonic_ns perf_counter perf_counter_ns "
+    "process_time sleep strftime strptime struct_time time time_ns",
+    "types": "SimpleNamespace",
     "typing": "Any Callable ClassVar Collection Counter DefaultDict Deque Dict Final FrozenSet "
     "Generator Generic Hashable Iterable Iterator List Literal Mapping MutableMapping "
     "MutableSequence NamedTuple NewType NoReturn Optional OrderedDict Protocol Self Sequence "
     "Set Sized SupportsFloat SupportsInt Text Tuple Type TypeAlias TypeVar TypedDict Union "
     "cast final overload runtime_checkable",
     "warnings": "filterwarnings simplefilter warn",
-    "_strptime": "",  # imported by datetime.strptime, in C
+    "_strptime": "",  # imported by strptime, in C
 }
 """Module → the names of it that a program sees, where this Python has them."""
 
@@ -112,9 +116,11 @@ def with_guards(facades: Mapping[str, Facade], guards: Guards) -> dict[str, Faca
 
 
 def importer(
-    facades: Mapping[str, Facade], packages: Collection[str] = ()
+    facades: Mapping[str, Facade], packages: Collection[str] = (), allowable: Collection[str] = ()
 ) -> Callable[..., Facade]:
     """The `__import__` of a program that sees these modules and no others.
+
+    `allowable` names packages that could have been allowed, for the message.
 
     Code in C imports through it too, takes the module itself from `sys.modules`, and needs
     no more than not to be refused: hence the empty facades for modules inside `packages`.
@@ -125,14 +131,16 @@ def importer(
         name: str, scope: object = None, local: object = None, wanted: object = (), level: int = 0
     ) -> Facade:
         module = facades.get(name) if level == 0 else None
-        if module is None and name.partition(".")[0] in packages:
+        first = name.partition(".")[0]
+        if module is None and first in packages:
             module = Facade(name, {}, ())
         if module is None:
-            raise RefusedImport(f"import of {name!r} is not allowed. Allowed: {offered}")
+            remedy = f" (--allow-import {first} allows it)" if first in allowable else ""
+            raise RefusedImport(f"import of {name!r} is not allowed{remedy}. Allowed: {offered}")
         for each in wanted if isinstance(wanted, (tuple, list)) else ():
             if each != "*" and each not in module.__all__:
                 raise RefusedImport(f"import of {each!r} from {name!r} is not allowed")
-        return module if wanted else facades[name.partition(".")[0]]
+        return module if wanted else facades[first]
 
     return guarded_import
 

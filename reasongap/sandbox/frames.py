@@ -43,6 +43,12 @@ def dump(message: Message) -> bytes:
     return json.dumps(message, separators=(",", ":")).encode()
 
 
+def pack_request(program: Message, nonce: str) -> bytes:
+    """A program and its limits as a worker takes them: what the worker heeds, and all of it."""
+    header = {"nonce": nonce, "seconds": program["seconds"], "output": program["output"]}
+    return pack(dump(header)) + pack(dump(program))
+
+
 def load(payload: bytes) -> Message:
     """The message in these bytes; `BadFrame` where they hold none."""
     try:
@@ -56,8 +62,14 @@ def load(payload: bytes) -> Message:
 
 def read(descriptor: int) -> bytes | None:
     """The next frame's payload, None where the other side has closed."""
+    size = read_header(descriptor)
+    return None if size is None else _exactly(descriptor, size)
+
+
+def read_header(descriptor: int) -> int | None:
+    """How long the next frame's payload is, None where the other side has closed."""
     header = _exactly(descriptor, HEADER.size)
-    return None if header is None else _exactly(descriptor, length(header))
+    return None if header is None else length(header)
 
 
 def write(descriptor: int, payload: bytes) -> None:
@@ -65,11 +77,15 @@ def write(descriptor: int, payload: bytes) -> None:
     write_all(descriptor, pack(payload))
 
 
-def write_all(descriptor: int, data: bytes) -> None:
-    """Send these bytes as they are, however many writes it takes."""
-    rest = memoryview(data)
+def write_all(descriptor: int, *parts: bytes | memoryview) -> None:
+    """Send these bytes as they are, one after the other, however many writes it takes."""
+    rest = [memoryview(part) for part in parts if part]
     while rest:
-        rest = rest[os.write(descriptor, rest) :]
+        sent = os.writev(descriptor, rest)
+        while rest and sent >= len(rest[0]):
+            sent -= len(rest.pop(0))
+        if sent:
+            rest[0] = rest[0][sent:]
 
 
 def _exactly(descriptor: int, size: int) -> bytes | None:

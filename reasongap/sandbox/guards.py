@@ -9,11 +9,21 @@ from __future__ import annotations
 
 import _string  # type: ignore[import-not-found] # pyright: ignore[reportMissingImports]
 import string
+from array import array
 from collections import ChainMap, Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Context
+from datetime import date, datetime, time, timedelta
+from decimal import Context, Decimal
+from fractions import Fraction
 from functools import partial
-from types import BuiltinMethodType, FunctionType, GeneratorType, resolve_bases
+from types import (
+    BuiltinMethodType,
+    FunctionType,
+    GeneratorType,
+    NoneType,
+    SimpleNamespace,
+    resolve_bases,
+)
 from typing import Any
 
 from RestrictedPython.transformer import INSPECT_ATTRIBUTES
@@ -44,16 +54,25 @@ NAMED_TUPLE = frozenset({"_asdict", "_replace", "_fields", "_make"})
 HIDDEN = frozenset({"obj", "with_traceback", "mro"})
 WRITABLE = frozenset(
     {list, dict, bytearray, deque, defaultdict, Counter, OrderedDict, ChainMap, Context}
-    | {FunctionType}
+    | {array, Fraction, FunctionType, SimpleNamespace}
 )
+UNCHANGING = frozenset(
+    {bool, int, float, complex, str, bytes, tuple, set, frozenset, range, NoneType}
+    | {Decimal, date, datetime, time, timedelta}
+)
+"""Classes whose instances have no items or attributes to set: Python itself refuses."""
+
 LISTED: Mapping[type, frozenset[str]] = {
     GeneratorType: frozenset({"send", "throw", "close", "__next__", "__iter__"})
 }
 """Classes of which only some attributes may be read."""
 
 
-class Refused(Exception):
-    """The policy does not allow what the program asked for."""
+class Refused(BaseException):
+    """The policy does not allow what the program asked for.
+
+    `except Exception` does not catch it: a program that went on would answer as another one.
+    """
 
 
 class RefusedImport(Refused, ImportError):
@@ -104,6 +123,12 @@ def is_special(name: str) -> bool:
 def is_own(kind: type) -> bool:
     """Whether the program itself defined this class."""
     return getattr(kind, OWN, None) is True
+
+
+def _is_inner(name: str) -> bool:
+    """Whether this is an attribute by which Python shows its own workings."""
+    special = is_special(name) and name not in SPECIAL and name not in READABLE
+    return special or name in INSPECT_ATTRIBUTES
 
 
 def _writable_name(name: object) -> str:
@@ -159,7 +184,7 @@ class Guards:
     def write(self, subject: Any) -> Any:
         """The subject itself, where its items and attributes may be changed."""
         kind = type(subject)
-        if kind in WRITABLE or is_own(kind) or self._in_package(kind):
+        if kind in WRITABLE or kind in UNCHANGING or is_own(kind) or self._in_package(kind):
             return subject
         if issubclass(kind, type) and is_own(subject):
             return subject
@@ -197,13 +222,15 @@ class Guards:
     def _vet(self, subject: object, name: str) -> None:
         kind = type(subject)
         if not self._allows(subject, kind, name):
+            if not (_is_inner(name) or hasattr(subject, name)):
+                return  # there is nothing to keep from the program: Python says so itself
             what = "module" if kind is Facade else kind.__name__
             raise Refused(f"reading {name!r} of a {what} is not allowed")
         if not issubclass(kind, type):  # of a class, the answer hangs on which class it is
             self._vetted.add((kind, name))
 
     def _allows(self, subject: object, kind: type, name: str) -> bool:
-        if name in INSPECT_ATTRIBUTES or (is_special(name) and name not in SPECIAL | READABLE):
+        if _is_inner(name):
             return False
         owner: Any = subject if issubclass(kind, type) else kind
         if kind in LISTED:

@@ -41,9 +41,10 @@ READ_ONLY_NO_SUID_DEV_EXEC = 1 | 2 | 4 | 8
 SET_DEATH_SIGNAL, SET_DUMPABLE, SET_SECCOMP, SET_NO_NEW_PRIVS = 1, 4, 22, 38
 CAPABILITY_VERSION = 0x20080522
 CALLS = {"x86_64": {"pivot_root": 155, "capset": 126}, "aarch64": {"pivot_root": 41, "capset": 91}}
-LANDLOCK_CREATE, LANDLOCK_RESTRICT = 444, 446
+LANDLOCK_CREATE, LANDLOCK_ALLOW, LANDLOCK_RESTRICT = 444, 445, 446
 LANDLOCK_FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 5: 16}
 """Landlock's version → how many rights over files it knows (a bit each)."""
+READ_FILES_AND_FOLDERS = 0b1100
 
 
 @dataclass
@@ -51,9 +52,11 @@ class Jail:
     """The walls around this process: those that stand, and why the others do not.
 
     `without` names walls that are left out on purpose, as a system without them would.
+    `readable` names folders whose files may still be read.
     """
 
     without: frozenset[str] = frozenset()
+    readable: tuple[str, ...] = ()
     active: list[str] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
 
@@ -63,7 +66,7 @@ class Jail:
         if os.geteuid() != 0 and not self.without.issuperset(NAMESPACES):
             self._try("user", _own_user_namespace)
         for name, flag in NAMESPACES.items():
-            self._try(name, partial(_checked, _libc().unshare, flag))
+            self._try(name, partial(_unshare, flag))
         if "pid" in self.active:
             _continue_in_child()
         os.chdir("/")
@@ -72,11 +75,11 @@ class Jail:
         if "pid" in self.active:
             _prctl(SET_DEATH_SIGNAL, signal.SIGKILL)  # a change of user has cleared it
         self._try("no-new-privs", partial(_prctl, SET_NO_NEW_PRIVS, 1))
-        self._try("landlock", _landlock, needs="no-new-privs")
+        self._try("landlock", partial(_landlock, self.readable), needs="no-new-privs")
         self._try("undumpable", partial(_prctl, SET_DUMPABLE, 0))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-        self._try("seccomp", _seccomp, needs="no-new-privs")
+        self._try("seccomp", partial(_seccomp, bool(self.readable)), needs="no-new-privs")
 
     def _try(self, name: str, build: Callable[[], object], needs: str | None = None) -> None:
         if name in self.without:
@@ -135,10 +138,14 @@ def _system_call(name: str, *arguments: object) -> int:
     return _checked(_libc().syscall, numbers[name], *arguments)
 
 
+def _unshare(namespace: int) -> None:
+    _checked(_libc().unshare, namespace)
+
+
 def _own_user_namespace() -> None:
     """A user namespace, in which the other namespaces are ours to make."""
     outside_uid, outside_gid = os.geteuid(), os.getegid()
-    _checked(_libc().unshare, NEW_USER)
+    _unshare(NEW_USER)
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{NOBODY} {outside_uid} 1")
     Path("/proc/self/gid_map").write_text(f"{NOBODY} {outside_gid} 1")
@@ -183,8 +190,8 @@ def _drop_capabilities() -> None:
     _system_call("capset", header, bytes(24))
 
 
-def _landlock() -> None:
-    """No right over any file, and where the kernel knows them, over ports and signals."""
+def _landlock(readable: tuple[str, ...]) -> None:
+    """No right over any file, but to read these; nor over ports and signals, where known."""
     call = _libc().syscall
     version = _checked(call, LANDLOCK_CREATE, None, 0, 1)
     rights = max(bits for since, bits in LANDLOCK_FILE_RIGHTS.items() if since <= version)
@@ -194,13 +201,24 @@ def _landlock() -> None:
     ruleset = struct.pack("=QQQ", (1 << rights) - 1, ports, scopes)[:size]
     descriptor = _checked(call, LANDLOCK_CREATE, ruleset, size, 0)
     try:
+        for folder in filter(os.path.isdir, readable):
+            _allow_reading(descriptor, folder)
         _checked(call, LANDLOCK_RESTRICT, descriptor, 0)
     finally:
         os.close(descriptor)
 
 
-def _seccomp() -> None:
-    program = filter_for(platform.machine())
+def _allow_reading(ruleset: int, folder: str) -> None:
+    place = os.open(folder, os.O_PATH)
+    try:
+        rule = struct.pack("=Qi", READ_FILES_AND_FOLDERS, place)
+        _checked(_libc().syscall, LANDLOCK_ALLOW, ruleset, 1, rule, 0)
+    finally:
+        os.close(place)
+
+
+def _seccomp(reading: bool) -> None:
+    program = filter_for(platform.machine(), reading)
     if program is None or sys.platform != "linux":
         raise OSError(f"no filter for {sys.platform} on {platform.machine()}")
     code = ctypes.create_string_buffer(program, len(program))

@@ -1,6 +1,7 @@
 """The world of a restricted program: its builtins, its modules, and the guards behind both.
 
-Made once by the worker; each program gets a fresh dictionary of globals from it.
+Made once by the worker; each program gets a fresh dictionary of globals from it, and has the
+rest to itself because its process is a copy.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import NoReturn
 
 from reasongap.sandbox.facades import importer, standard_facades, with_guards
 from reasongap.sandbox.guards import Facade, Guards, Refused
-from reasongap.sandbox.packages import package_facades
+from reasongap.sandbox.packages import PACKAGES, package_facades
 
 BUILTINS = (
     "abs all any ascii bin bool bytearray bytes callable chr classmethod complex dict divmod "
@@ -54,8 +55,8 @@ def build_namespace(packages: tuple[str, ...] = ()) -> Callable[[], dict[str, ob
     classes = frozenset(each for each in [*offered, *members] if isinstance(each, type))
     guards = Guards(classes | _inner_classes(), packages)
     world = _builtins(guards)
-    world["__import__"] = importer(with_guards(facades, guards), packages)
-    return lambda: {"__builtins__": dict(world), "__name__": "__main__"}
+    world["__import__"] = importer(with_guards(facades, guards), packages, PACKAGES)
+    return lambda: {"__builtins__": world, "__name__": "__main__"}
 
 
 def _builtins(guards: Guards) -> dict[str, object]:

@@ -68,6 +68,9 @@ LEAVES = (
     ast.Continue,
 )
 
+ITSELF = frozenset({"bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"})
+"""Classes whose pattern's one inner pattern is matched with the whole subject."""
+
 MODULE_MARKS = frozenset({"__slots__", "__all__", "__version__", "__author__"})
 
 _Node = TypeVar("_Node", bound=ast.AST)
@@ -136,8 +139,9 @@ class Policy(RestrictingNodeTransformer):
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
         """Bases go through `_base_`, and the class is marked as the program's own."""
-        if node.keywords:
+        if any(keyword.arg != "total" for keyword in node.keywords):  # that of a TypedDict
             self.error(node, "a class with keywords, such as metaclass, is not allowed")
+        node.keywords = [self._visited(each) for each in node.keywords]
         if any(isinstance(base, ast.Starred) for base in node.bases):
             self.error(node, "a class with starred bases is not allowed")
         node.decorator_list = [self._visited(each) for each in node.decorator_list]
@@ -155,8 +159,19 @@ class Policy(RestrictingNodeTransformer):
             self.error(node.target, "async is not allowed")
         return self.node_contents_visit(node)
 
-    def visit_MatchClass(self, node: ast.MatchClass) -> ast.MatchClass:
-        """`case int():` only: patterns inside would read attributes past the guards."""
+    def visit_MatchClass(self, node: ast.MatchClass) -> ast.pattern:
+        """`case int():`, and `case int(n):` as `case int() as n:`.
+
+        Other patterns inside would read attributes past the guards.
+        """
+        match node:
+            case ast.MatchClass(ast.Name(kind), [ast.MatchAs(None) as whole], _, []) if (
+                kind in ITSELF
+            ):
+                node.patterns.clear()
+                if whole.name is not None:
+                    whole.pattern = node
+                    return self._visited(whole)
         if node.patterns or node.kwd_patterns:
             self.error(node, "a class pattern with patterns inside is not allowed")
         return self.node_contents_visit(node)

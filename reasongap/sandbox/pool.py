@@ -7,6 +7,7 @@ alone, for its neighbours may have been the cause; a second loss is its own outc
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Protocol
@@ -152,6 +153,13 @@ def _request(program: Program, limits: Limits) -> frames.Message:
         "memory": limits.memory,
         "output": limits.output,
     }
+
+
+def cores() -> int:
+    """Cores that this process may use: how many workers a pool has by default."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _check(limits: Limits) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -22,6 +21,7 @@ import anyio
 
 from reasongap.errors import SandboxUnavailable
 from reasongap.sandbox import frames
+from reasongap.sandbox.line import Line
 from reasongap.sandbox.pool import Answer, WorkerLost
 from reasongap.sandbox.worker import Settings
 
@@ -40,9 +40,8 @@ ENVIRONMENT = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THRE
 class ProcessWorker:
     """One running worker. `hello` is what it said of its walls."""
 
-    def __init__(self, process: subprocess.Popen[bytes], line: socket.socket) -> None:
-        self._process, self._line = process, line
-        self._read = bytearray()
+    def __init__(self, process: subprocess.Popen[bytes], end: socket.socket) -> None:
+        self._process, self._line = process, Line(end)
         self.hello: frames.Message = {}
 
     @classmethod
@@ -51,7 +50,7 @@ class ProcessWorker:
         worker = cls(*_spawn(settings))
         try:
             with anyio.fail_after(START_SECONDS):
-                worker.hello = frames.load(await worker._receive())
+                worker.hello = await worker._line.hello()
         except (WorkerLost, TimeoutError, frames.BadFrame) as error:
             words = worker.kill()
             raise SandboxUnavailable(
@@ -65,20 +64,11 @@ class ProcessWorker:
 
     async def ask(self, request: frames.Message) -> Answer:
         """The worker's answer to one request; `WorkerLost` where there is none."""
-        nonce = secrets.token_hex(8)
-        await self._send(frames.pack(frames.dump({**request, "nonce": nonce})))
-        try:
-            header = frames.load(await self._receive())
-            report = await self._receive()
-        except frames.BadFrame as error:
-            raise WorkerLost(str(error)) from None
-        if header.get("nonce") != nonce:
-            raise WorkerLost("the worker answered another question")
-        return header, report
+        return await self._line.ask(request)
 
     def kill(self) -> str:
         """End the worker and all it started; what it last wrote on standard error, once."""
-        if self._line.fileno() < 0:
+        if self._line.closed:
             return ""
         self._line.close()
         with suppress(ProcessLookupError):
@@ -95,43 +85,9 @@ class ProcessWorker:
         except subprocess.TimeoutExpired:
             return False
 
-    async def _send(self, data: bytes) -> None:
-        rest = memoryview(data)
-        while rest:
-            try:
-                rest = rest[self._line.send(rest) :]
-            except BlockingIOError:
-                await anyio.wait_writable(self._line)
-            except OSError as error:
-                raise WorkerLost(f"the worker is gone: {error}") from None
-
-    async def _receive(self) -> bytes:
-        """The next frame. What comes behind it in the same breath is kept."""
-        await self._fill(frames.HEADER.size)
-        end = frames.HEADER.size + frames.length(bytes(self._read[: frames.HEADER.size]))
-        await self._fill(end)
-        payload = bytes(self._read[frames.HEADER.size : end])
-        del self._read[:end]
-        return payload
-
-    async def _fill(self, size: int) -> None:
-        """Read until that many bytes are there."""
-        while len(self._read) < size:
-            try:
-                part = self._line.recv(2**18)
-            except BlockingIOError:
-                await anyio.wait_readable(self._line)
-                continue
-            except OSError as error:
-                raise WorkerLost(f"the worker is gone: {error}") from None
-            if not part:
-                raise WorkerLost("the worker is gone")
-            self._read += part
-
 
 def _spawn(settings: Settings) -> tuple[subprocess.Popen[bytes], socket.socket]:
     ours, theirs = socket.socketpair()
-    ours.setblocking(False)
     command = [sys.executable, "-S", "-s", "-P", "-c", f"{BOOT}(sys.argv[1])"]
     with theirs:
         process = subprocess.Popen(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from functools import partial
 from types import TracebackType
@@ -11,7 +10,7 @@ from reasongap.domain import Execution, Program
 from reasongap.errors import SandboxUnavailable, UnknownName
 from reasongap.sandbox.jail import LAYERS
 from reasongap.sandbox.packages import check_packages
-from reasongap.sandbox.pool import Pool
+from reasongap.sandbox.pool import Pool, cores
 from reasongap.sandbox.process import ProcessWorker
 from reasongap.sandbox.seam import Limits
 from reasongap.sandbox.worker import Settings
@@ -45,7 +44,7 @@ class RestrictedSandbox:
                 raise UnknownName("isolation layer", layer, (*LAYERS, *ALWAYS))
         settings = Settings(packages=check_packages(tuple(allow_import)), without=tuple(without))
         self._required = frozenset(require)
-        self._pool = Pool(workers or _cores(), partial(ProcessWorker.start, settings))
+        self._pool = Pool(workers or cores(), partial(ProcessWorker.start, settings))
         self._layers: tuple[str, ...] = ()
         self._missing: dict[str, str] = {}
 
@@ -92,10 +91,3 @@ class RestrictedSandbox:
         trace: TracebackType | None,
     ) -> None:
         await self.aclose()
-
-
-def _cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

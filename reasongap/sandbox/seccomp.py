@@ -16,6 +16,8 @@ from collections.abc import Iterator
 CALLS: dict[str, tuple[int, int]] = {
     "read": (0, 63),
     "write": (1, 64),
+    "readv": (19, 65),
+    "writev": (20, 66),
     "close": (3, 57),
     "fstat": (5, 80),
     "poll": (7, -1),
@@ -71,6 +73,28 @@ CALLS: dict[str, tuple[int, int]] = {
     "getrandom": (318, 278),
 }
 
+READING: dict[str, tuple[int, int]] = {
+    "open": (2, -1),
+    "openat": (257, 56),
+    "stat": (4, -1),
+    "lstat": (6, -1),
+    "newfstatat": (262, 79),
+    "statx": (332, 291),
+    "access": (21, -1),
+    "faccessat": (269, 48),
+    "faccessat2": (439, 439),
+    "readlink": (89, -1),
+    "readlinkat": (267, 78),
+    "getdents64": (217, 61),
+    "getcwd": (79, 17),
+    "ioctl": (16, 29),
+    "pread64": (17, 67),
+    "fadvise64": (221, 223),
+    "uname": (63, 160),
+    "sysinfo": (99, 179),
+}
+"""What else plain Python needs to import: nothing here writes, and files are read-only."""
+
 AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 CLONE3 = 435
 NAMESPACES = 0x7E020080
@@ -86,16 +110,20 @@ Instruction = tuple[int, int, int, int]
 """Code, jump if true, jump if false, operand: one `struct sock_filter`."""
 
 
-def filter_for(machine: str) -> bytes | None:
-    """The filter's program for this machine, as the kernel reads it; None for another kind."""
+def filter_for(machine: str, reading: bool = False) -> bytes | None:
+    """The filter's program for this machine, as the kernel reads it; None for another kind.
+
+    With `reading`, files may be opened: other walls say which.
+    """
     if machine not in AUDIT:
         return None
-    return b"".join(struct.pack("=HBBI", *each) for each in _instructions(machine))
+    return b"".join(struct.pack("=HBBI", *each) for each in _instructions(machine, reading))
 
 
-def _instructions(machine: str) -> Iterator[Instruction]:
+def _instructions(machine: str, reading: bool) -> Iterator[Instruction]:
     column = list(AUDIT).index(machine)
-    number = {name: numbers[column] for name, numbers in CALLS.items()}
+    allowed = CALLS | READING if reading else CALLS
+    number = {name: numbers[column] for name, numbers in allowed.items()}
     yield LOAD, 0, 0, ARCHITECTURE_AT
     yield EQUAL, 1, 0, AUDIT[machine]
     yield RETURN, 0, 0, KILL

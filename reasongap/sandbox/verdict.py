@@ -22,16 +22,22 @@ PARTS = ("stdout", "value", "error")
 
 
 def execution(program: Program, limits: Limits, header: frames.Message, report: bytes) -> Execution:
-    """What became of the program, by how its process ended and what it reported."""
+    """What became of the program, by how its process ended and what it reported.
+
+    Where the header says that it did not report, `report` is what it had printed.
+    """
     ended = _ending(limits, header)
     if ended is None:
         try:
-            return _reported(program, limits, header, frames.load(report))
+            return _reported(program, limits, header, _message(header, report))
         except frames.BadFrame:
             why = "the program ended its process without a result"
             ended = Execution("crashed", error=why)
+    stdout = "" if header["reported"] else report.decode("utf-8", "replace")[: limits.output]
     return replace(
         ended,
+        stdout=stdout,
+        truncated=("stdout",) if stdout else (),
         hop_values=_no_hops(program),
         seconds=header["seconds"],
         cpu_seconds=header["cpu_seconds"] or 0.0,
@@ -54,6 +60,12 @@ def _ending(limits: Limits, header: frames.Message) -> Execution | None:
     if code < 0:
         return Execution("crashed", error=f"the interpreter died of {_signal_name(-code)}")
     return None
+
+
+def _message(header: frames.Message, report: bytes) -> frames.Message:
+    if not header["reported"]:
+        raise frames.BadFrame("no report")
+    return frames.load(report)
 
 
 def _reported(

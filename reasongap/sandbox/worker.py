@@ -1,9 +1,10 @@
 """The fork server: behind the jail, one forked child a program.
 
-Reads requests as frames from standard input and answers on standard output: first a hello
-with the walls that stand, then for each request two frames, a header that says how the
-child ended and what it used, and the child's own report, empty where it sent none. It ends
-when its input closes. A child's report is passed on unread: the pool judges it.
+Reads requests from standard input and answers on standard output: first a hello with the
+walls that stand; then for each request, two frames (`frames.pack_request`), two more: a
+header that says how the child ended and what it used, and the child's own report, or where
+it sent none, what it had printed. It ends when its input closes. Programs and reports are
+passed on unread, and no trace of them stays: the next program's process is a copy of this.
 
 It serves a pool through a socket, and equally as the first process of a container.
 """
@@ -11,6 +12,7 @@ It serves a pool through a socket, and equally as the first process of a contain
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
 import select
@@ -22,8 +24,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from reasongap.sandbox import frames
-from reasongap.sandbox.child import MAXRSS_UNIT, Namespace, serve
+from reasongap.sandbox.capture import Slate
+from reasongap.sandbox.child import MAXRSS_UNIT, Namespace, Place, rehearse, serve
 from reasongap.sandbox.jail import Jail
+from reasongap.sandbox.passage import Passage
+
+DESCRIPTORS = 64
+"""What a program that may read files may hold."""
 
 ROOM = 256 * 2**10
 """Bytes of a report beside its output, which JSON may write six times as long."""
@@ -39,23 +46,29 @@ SIGNAL_WAIT = getattr(signal, "sigtimedwait", None)
 class Settings:
     """How a worker is set up. Without a policy, programs are plain Python.
 
-    `packages` may be imported under the policy; `without` names walls to leave out, and
-    without a `jail` there are none: a container stands around the worker then.
+    `packages` may be imported under the policy; `without` names walls to leave out, as those
+    that a container already has. `readable` names folders whose files programs may read, for
+    plain Python to import from: so they get some descriptors.
     """
 
     policy: bool = True
-    jail: bool = True
     packages: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    readable: tuple[str, ...] = ()
+
+
+REHEARSALS = 16
+"""Python makes code faster as it runs, by rewriting it: here, so that no child has to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child, where its program goes in, and where its report comes out."""
+    """A child, where its program goes in, and where its report and its output come out."""
 
     pid: int
     inlet: int
     outlet: int
+    slate: Slate
 
 
 REPORTED: frames.Message = {"cut": None, "exit": 0, "cpu_seconds": None, "peak_memory": None}
@@ -65,8 +78,8 @@ REPORTED: frames.Message = {"cut": None, "exit": 0, "cpu_seconds": None, "peak_m
 def main(settings: str) -> None:
     """Serve programs until the input closes. The settings are JSON of `Settings`."""
     server = Server(Settings(**json.loads(settings)))
-    while (payload := frames.read(server.inlet)) is not None:
-        server.serve(payload)
+    while (header := frames.read(server.inlet)) is not None:
+        server.serve(frames.load(header))
 
 
 class Server:
@@ -79,45 +92,63 @@ class Server:
         self._own_memory = _address_space()
         time.localtime()  # reads the time zone while there are files
         nothing = os.open(os.devnull, os.O_RDWR)
-        jail = Jail(frozenset(settings.without))
-        if settings.jail:
-            jail.enter()
+        self._descriptors = DESCRIPTORS if settings.readable else 0
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a first process ignores what is default
+        jail = Jail(frozenset(settings.without), tuple(settings.readable))
+        jail.enter()
         for descriptor in range(3):  # only now: until here, standard error tells what failed
             os.dup2(nothing, descriptor)
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+        for _ in range(REHEARSALS):
+            rehearse(self._namespace)
+        self._passage = Passage()
         gc.collect()
         gc.freeze()
         self._spare = self._fork()
         hello = {"active": jail.active, "missing": jail.missing}
         frames.write(self._outlet, frames.dump(hello))
 
-    def serve(self, payload: bytes) -> None:
-        """Run one program in a child and answer for it."""
-        request = frames.load(payload)
+    def serve(self, request: frames.Message) -> None:
+        """Run the program that follows this header in a child and answer for it."""
+        if not self._passage.read_frame(self.inlet):
+            os._exit(0)  # the other side has gone in the middle of its request
         began = time.monotonic()
         deadline = began + request["seconds"]
-        child = self._handed(payload)
-        report, cut = self._report(child, deadline, 6 * request["output"] + ROOM)
+        child = self._handed()
+        cut = self._report(child, deadline, 6 * request["output"] + ROOM)
+        report = len(self._passage) > 0
         header = {"nonce": request["nonce"]} | (REPORTED if report else _end(child, cut, deadline))
-        header["seconds"] = time.monotonic() - began
-        answer = frames.pack(frames.dump(header)) + frames.pack(report)
-        frames.write_all(self._outlet, answer)
+        header |= {"reported": report, "seconds": time.monotonic() - began}
+        self._answer(frames.pack(frames.dump(header)), child)
         if report:  # it has said all that it will; coming to an end takes a process as long again
             os.kill(child.pid, signal.SIGKILL)
             os.waitpid(child.pid, 0)
         _clear()
         self._spare = self._fork()
 
-    def _handed(self, payload: bytes) -> Child:
+    def _answer(self, header: bytes, child: Child) -> None:
+        """Send the header, and behind it the report or what the child had printed."""
+        if self._passage:
+            self._passage.write_frame(self._outlet, before=header)
+        else:
+            with child.slate.read() as printed:
+                size = frames.HEADER.pack(len(printed))
+                frames.write_all(self._outlet, header + size, printed)
+        self._passage.wipe()
+        child.slate.close()
+
+    def _handed(self) -> Child:
         """The child that now has the program: the spare one, or if that died, a new one."""
         try:
-            frames.write(self._spare.inlet, payload)
+            self._passage.write_frame(self._spare.inlet)
         except BrokenPipeError:
             os.close(self._spare.inlet)
             os.close(self._spare.outlet)
+            self._spare.slate.close()
             os.waitpid(self._spare.pid, 0)
             self._spare = self._fork()
-            frames.write(self._spare.inlet, payload)
+            self._passage.write_frame(self._spare.inlet)
+        self._passage.wipe()
         os.close(self._spare.inlet)
         return self._spare
 
@@ -125,34 +156,38 @@ class Server:
         """A child that gets ready and waits for its program."""
         program_out, program_in = os.pipe()
         report_out, report_in = os.pipe()
+        slate = Slate()
         pid = os.fork()
         if pid == 0:
             try:
                 for descriptor in (self.inlet, self._outlet, program_in, report_out):
                     os.close(descriptor)
-                serve(program_out, report_in, self._namespace, self._own_memory)
+                memory, descriptors = self._own_memory, self._descriptors
+                place = Place(self._namespace, slate, report_in, memory, descriptors)
+                serve(program_out, place)
             finally:
                 os._exit(1)
         os.close(program_out)
         os.close(report_in)
-        return Child(pid, program_in, report_out)
+        return Child(pid, program_in, report_out, slate)
 
-    def _report(self, child: Child, deadline: float, room: int) -> tuple[bytes, Cut]:
-        """What the child reports, b"" where that is nothing or was cut short, and by what."""
-        report = bytearray()
-        try:
-            for part in self._parts(child, deadline):
-                report += part
-                if not part:
-                    return bytes(report), None
-                if len(report) > room:
-                    return b"", "flood"
-        finally:
-            os.close(child.outlet)
-        return b"", "timeout"
+    def _report(self, child: Child, deadline: float, room: int) -> Cut:
+        """Take in what the child reports; where that is cut short, nothing, and say by what."""
+        cut: Cut = "timeout"
+        for count in self._parts(child, deadline):
+            if count == 0:
+                cut = None
+                break
+            if len(self._passage) > room:
+                cut = "flood"
+                break
+        os.close(child.outlet)
+        if cut:
+            self._passage.wipe()
+        return cut
 
-    def _parts(self, child: Child, deadline: float) -> Iterator[bytes]:
-        """What comes through the pipe, b"" at its end, until time is over."""
+    def _parts(self, child: Child, deadline: float) -> Iterator[int]:
+        """How many bytes came through the pipe, 0 at its end, until time is over."""
         poll = select.poll()
         poll.register(child.outlet, select.POLLIN)
         poll.register(self.inlet, HUNG_UP)
@@ -161,14 +196,17 @@ class Server:
                 if descriptor == self.inlet:
                     os.kill(child.pid, signal.SIGKILL)  # nobody waits for the answer any more
                     os._exit(0)
-                yield os.read(child.outlet, 2**16)
+                yield self._passage.read(child.outlet)
 
 
 def _namespace(settings: Settings) -> Namespace | None:
-    if not settings.policy:
-        return None
+    from reasongap.sandbox.facades import STANDARD
     from reasongap.sandbox.namespace import build_namespace
 
+    if not settings.policy:
+        for name in (*STANDARD, *settings.packages):
+            importlib.import_module(name)  # so that no program has to
+        return None
     return build_namespace(tuple(settings.packages))
 
 

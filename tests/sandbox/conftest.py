@@ -32,3 +32,16 @@ def execute(sandbox: RestrictedSandbox) -> Execute:
         return anyio.run(sandbox.run, program, limits or Limits(seconds=10, cpu_seconds=10))
 
     return execute
+
+
+@pytest.fixture(scope="session")
+def sandbox_image() -> str:
+    """The image of the docker sandbox, with numpy and sympy in it; its tag."""
+    from reasongap.sandbox.containers.engine import Engine
+    from reasongap.sandbox.containers.image import build_from_host
+
+    engine = Engine.connect()
+    try:
+        return build_from_host(engine, ("numpy", "sympy"), lambda text: None)
+    finally:
+        engine.close()

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.metadata import EntryPoint
 
+import anyio
 import pytest
 
 import reasongap.sandbox as room
-from reasongap.errors import UnknownName
-from reasongap.sandbox import FakeSandbox, RestrictedSandbox, known_sandboxes, open_sandbox
+from reasongap.errors import SandboxUnavailable, UnknownName, UsageError
+from reasongap.sandbox import (
+    FakeSandbox,
+    RestrictedSandbox,
+    demand_layers,
+    known_sandboxes,
+    open_sandbox,
+)
 
 
 def test_opens_a_built_in_with_its_settings() -> None:
@@ -26,7 +34,7 @@ def test_a_package_can_bring_one_but_not_replace_ours(monkeypatch: pytest.Monkey
         EntryPoint("fake", "reasongap.sandbox.seam:FakeSandbox", "reasongap.sandboxes"),
         EntryPoint("restricted", "nowhere:Nothing", "reasongap.sandboxes"),
     ]
-    monkeypatch.setattr("reasongap.sandbox.backends.entry_points", lambda group: brought)
+    monkeypatch.setattr("reasongap.plugins.entry_points", lambda group: brought)
     assert isinstance(open_sandbox("fake"), FakeSandbox)
     assert known_sandboxes()["restricted"].value.endswith(":RestrictedSandbox")
 
@@ -47,3 +55,32 @@ def test_an_unknown_layer_is_refused(setting: str) -> None:
 def test_a_package_without_a_list_of_names_cannot_be_allowed() -> None:
     with pytest.raises(UnknownName, match=r"unknown package to allow 'numpi'.*'numpy'"):
         open_sandbox("restricted", allow_import=("numpi",))
+
+
+def test_a_setting_that_a_sandbox_does_not_have_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = EntryPoint("fake", "reasongap.sandbox.seam:FakeSandbox", "reasongap.sandboxes")
+    monkeypatch.setattr("reasongap.plugins.entry_points", lambda group: [fake])
+    with pytest.raises(UsageError, match=r"'fake' cannot be opened so.*'allow_import'"):
+        open_sandbox("fake", allow_import=("numpy",))
+
+
+class TestDemandedLayers:
+    def test_a_missing_layer_stops_it_with_the_reason(self) -> None:
+        async def demand() -> None:
+            async with RestrictedSandbox(workers=1, without=("landlock",)) as sandbox:
+                demand_layers(sandbox)
+
+        with pytest.raises(SandboxUnavailable, match=r"landlock \(left out on purpose\)"):
+            anyio.run(demand)
+
+    def test_a_sandbox_that_lacks_none_passes(self) -> None:
+        @dataclass
+        class Whole(FakeSandbox):
+            def missing(self) -> dict[str, str]:
+                return {}
+
+        demand_layers(Whole())
+
+    def test_a_sandbox_that_does_not_say_is_not_trusted(self) -> None:
+        with pytest.raises(SandboxUnavailable, match="'fake' does not say"):
+            demand_layers(FakeSandbox())

@@ -140,6 +140,42 @@ def test_the_basics_hold_with_walls_left_out(without: tuple[str, ...]) -> None:
     assert not set(without) & set(layers)
 
 
+MACOS = """
+import os, select, signal, sys
+sys.path[:0] = sys.argv[2:]
+for module, names in (os, "setresuid setresgid"), (signal, "sigtimedwait"), (select, "POLLRDHUP"):
+    for name in names.split():
+        delattr(module, name)
+from reasongap.sandbox import jail, worker
+from pathlib import Path
+sys.platform = jail.sys.platform = "darwin"
+jail._libc = lambda: object()
+class Elsewhere(type(Path())):
+    def read_text(self, *settings): raise FileNotFoundError(self)
+worker.Path = Elsewhere
+worker.main"""
+"""A worker's first lines, on a Linux that has forgotten what macOS never had."""
+
+
+@linux
+def test_the_basics_hold_with_what_macos_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reasongap.sandbox.process.BOOT", MACOS)
+    basics = {source: end for source, end in BASICS.items() if end[0] != "memory"}
+
+    async def run() -> tuple[dict[str, object], RestrictedSandbox]:
+        async with RestrictedSandbox(workers=1) as sandbox:
+            found: dict[str, object] = {}
+            for source in basics:
+                execution = await sandbox.run(Program(source), Limits(seconds=0.5))
+                found[source] = (execution.status, execution.value)
+            return found, sandbox
+
+    found, sandbox = anyio.run(run)
+    assert found == basics
+    assert sandbox.layers() == ("policy", "process", "limits", "kill")
+    assert set(LAYERS) <= set(sandbox.missing())
+
+
 def test_a_wall_that_is_required_and_missing_stops_everything() -> None:
     async def start() -> None:
         async with RestrictedSandbox(workers=1, require=("seccomp",), without=("seccomp",)):

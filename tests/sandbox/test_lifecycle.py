@@ -13,7 +13,7 @@ import anyio
 import pytest
 
 from reasongap.domain import Execution, Program
-from reasongap.sandbox import Limits, RestrictedSandbox
+from reasongap.sandbox import Limits, RestrictedSandbox, run_all
 from reasongap.sandbox.jail import LAYERS
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -105,16 +105,31 @@ def test_a_worker_that_the_system_kills(times: int, outcome: tuple[str, str | No
     assert [(execution.status, execution.value) for execution in ended] == [outcome]
 
 
+def _resident(processes: set[int]) -> int:
+    """Bytes of memory that these processes hold."""
+    pages = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in processes]
+    return sum(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
 @linux
-def test_many_programs_leave_no_descriptor_and_no_process() -> None:
+def test_a_thousand_programs_leave_no_descriptor_no_process_and_no_memory() -> None:
+    sources = ["ans = 1", "1 / 0", "import os", "x = 'a' * 10**10", "print('x' * 100_000)"]
+    known = _workers()  # those of the session's shared sandbox
+
     async def main() -> None:
         async with RestrictedSandbox(workers=2) as sandbox:
-            await sandbox.run(Program("ans = 1"))
+
+            async def run(count: int) -> None:
+                programs = ((str(n), Program(sources[n % 5])) for n in range(count))
+                await run_all(programs, sandbox, lambda _, execution: None, at_once=4)
+
+            await run(50)
             descriptors, processes = _held()
-            for source in ["ans = 1", "1 / 0", "import os", "x = 'a' * 10**10"] * 10:
-                await sandbox.run(Program(source))
+            memory = _resident(_workers() - known)
+            await run(1_000)
             after = _held()
             assert after[0] == descriptors
-            assert after[1] <= processes + 1  # the next program's child may stand ready or not
+            assert after[1] <= processes + 2  # the next programs' children may stand ready or not
+            assert _resident(_workers() - known) < memory + 2**20
 
     anyio.run(main)

@@ -18,6 +18,7 @@ from reasongap.sandbox.pool import Answer, Pool, WorkerLost
 HEADER: dict[str, Any] = {
     "cut": None,
     "exit": 0,
+    "reported": True,
     "seconds": 0.0,
     "cpu_seconds": 0.0,
     "peak_memory": 0,

@@ -101,6 +101,33 @@ def test_what_never_ends_is_ended(source: str, execute: Execute) -> None:
     assert execute("ans = 1").value == "1"
 
 
+@pytest.mark.parametrize(
+    ("source", "status"),
+    [
+        ("print('half', 1)\nwhile True: pass", "timeout"),
+        ("print('half', 1)\nt = ()\nfor _ in range(200_000): t = (t,)\nhash(t)", "crashed"),
+    ],
+)
+def test_what_was_printed_before_the_end_is_kept(
+    source: str, status: str, execute: Execute
+) -> None:
+    execution = execute(source, limits=QUICK)
+    assert (execution.status, execution.stdout) == (status, "half 1\n")
+    assert execution.truncated == ("stdout",)
+
+
+def test_a_refusal_is_no_ordinary_exception(execute: Execute) -> None:
+    source = "try:\n    ans = eval('1')\nexcept Exception:\n    ans = 2"
+    assert execute(source).status == "blocked"
+    source = "try:\n    import numpy\nexcept ImportError:\n    ans = 2"
+    assert execute(source).value == "2"
+
+
+def test_warnings_of_the_compiler_go_nowhere(execute: Execute) -> None:
+    execution = execute("import warnings\nif 5 is 5: ans = '\\d'\nwarnings.warn('careful')")
+    assert (execution.value, execution.stdout) == ("\\d", "")
+
+
 def test_a_caught_memory_error_is_no_failure(execute: Execute) -> None:
     execution = execute("try:\n    x = 'a' * 10 ** 10\nexcept MemoryError:\n    ans = 'caught'")
     assert (execution.status, execution.value) == ("ok", "caught")

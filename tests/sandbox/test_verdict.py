@@ -12,7 +12,10 @@ from reasongap.sandbox import Limits, frames
 from reasongap.sandbox.verdict import execution
 
 PROGRAM = Program("ans = 1", hop_functions=("solve_q1",))
-HEADER = {"cut": None, "exit": 0, "seconds": 0.5, "cpu_seconds": None, "peak_memory": None}
+HEADER = {
+    **{"cut": None, "exit": 0, "reported": True},
+    **{"seconds": 0.5, "cpu_seconds": None, "peak_memory": None},
+}
 REPORT = {
     "status": "ok",
     "value": "18",
@@ -104,3 +107,18 @@ def test_a_length_beyond_every_frame_is_refused(header: bytes) -> None:
 def test_a_frame_beyond_every_length_is_not_sent() -> None:
     with pytest.raises(frames.BadFrame):
         frames.pack(bytes(frames.LARGEST + 1))
+
+
+@pytest.mark.parametrize("header", [{"cut": "timeout", "exit": -9}, {"exit": -11}, {"exit": 0}])
+def test_what_a_program_without_a_report_had_printed_is_kept(header: dict[str, Any]) -> None:
+    printed = b"half \xff" + b"x" * Limits().output
+    ended = execution(PROGRAM, Limits(), HEADER | header | {"reported": False}, printed)
+    assert ended.stdout.startswith("half \ufffdx")
+    assert len(ended.stdout) == Limits().output
+    assert ended.truncated == ("stdout",)
+
+
+def test_what_a_program_printed_is_no_report() -> None:
+    forged = json.dumps(REPORT).encode()
+    ended = execution(PROGRAM, Limits(), HEADER | {"reported": False}, forged)
+    assert (ended.status, ended.value, ended.stdout) == ("crashed", None, forged.decode())

@@ -1,0 +1,58 @@
+"""What runs inside a throwaway container: attacks on an open interpreter, one after another.
+
+As root, with nothing between an attack and what is planted in the same container. See
+`throwaway` for what starts it.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+
+import anyio
+
+from reasongap.sandbox.attacks.catalogue import Attack, all_attacks
+from reasongap.sandbox.attacks.open_interpreter import OpenInterpreter
+from reasongap.sandbox.attacks.planted import Planted
+from reasongap.sandbox.attacks.range import Range
+from reasongap.sandbox.seam import Limits
+
+HARMLESS = {"secret", "connection", "written", "time", "memory", "output"}
+"""Effects after which the interpreter goes on as if nothing had been."""
+
+PATIENCE = 10.0
+"""Seconds for an attack that is not after time: here it shall succeed, however busy the machine."""
+
+LONGEST = 600
+"""Seconds after which this ends for certain."""
+
+
+def main() -> None:
+    """Try every N-th attack from the M-th on, as the arguments say (M/N): a JSON line each."""
+    signal.alarm(LONGEST)  # whoever started us may be gone
+    first, _, step = sys.argv[1].partition("/")
+    anyio.run(_controls, all_attacks()[int(first) :: int(step)])
+
+
+async def _controls(attacks: Sequence[Attack]) -> None:
+    interpreter = OpenInterpreter()
+    with Planted() as planted:
+        ground = Range(interpreter, planted, calm=Limits(seconds=2))
+        fresh = True
+        for attack in attacks:
+            if fresh:
+                await ground.prepare()
+            timed = attack.effect == "time"
+            trial = await ground.attempt(attack if timed else replace(attack, seconds=PATIENCE))
+            seen = [each.what for each in trial.seen] or [trial.stopped_by]
+            print(json.dumps([attack.id, trial.as_meant, "; ".join(seen)]), flush=True)
+            fresh = not {each.effect for each in trial.seen} <= HARMLESS
+            if fresh:
+                await interpreter.aclose()
+
+
+if __name__ == "__main__":
+    main()
