@@ -7,7 +7,7 @@ import functools
 import itertools
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,11 +17,17 @@ from platformdirs import user_cache_path
 from rich.console import Console, RenderResult
 
 from reasongap.analysis import Estimates, Reduction, analyse
+from reasongap.analysis.evidence import Evidence
+from reasongap.analysis.merging import merge
 from reasongap.domain import Gap, Record
 from reasongap.models import Model
+from reasongap.report.analyses import report_of
 from reasongap.report.flat import frame, gap_rows, item_rows
-from reasongap.report.tables import save, tables, to_html
-from reasongap.runs.conduct import Places, conduct
+from reasongap.report.page import notebook, write_page
+from reasongap.report.tables import save, tables
+from reasongap.runs.approval import ASK_ABOVE, within
+from reasongap.runs.calling import Places
+from reasongap.runs.conduct import conduct
 from reasongap.runs.events import silent
 from reasongap.runs.folder import read_run
 from reasongap.runs.opening import names_of
@@ -55,14 +61,29 @@ class _Result:
         return frame(item_rows(self.records))
 
     def save(self, path: str | Path) -> None:
-        """Write the tables in the form of the path's ending: json, csv, md, tex, html or txt."""
-        save(self.estimates, Path(path))
+        """Write the tables in the form of the path's ending: json, csv, md, tex, txt or parquet.
+
+        html is the whole page: every analysis, and every answer to read. Raises `BadFile`.
+        """
+        path = Path(path)
+        if path.suffix == ".html":
+            write_page(report_of(self._evidence()), path)
+        else:
+            save(self.estimates, path)
+
+    def _evidence(self) -> Evidence:
+        """What the folder holds of this result."""
+        run, rows = read_run(self.folder), self.estimates.gaps
+        models = list(dict.fromkeys(row.model for row in rows))
+        strategies = list(dict.fromkeys(row.strategy for row in rows))
+        part = run.only(models, strategies, len(run.compositions))
+        return merge([replace(part, records=self.records)])
 
     def __rich_console__(self, console: Console, options: object) -> RenderResult:
         yield from tables(self.estimates)
 
     def _repr_html_(self) -> str:
-        return to_html(self.estimates)
+        return notebook(self.estimates)
 
 
 @dataclass(frozen=True)
@@ -89,7 +110,7 @@ class Comparison(_Result):
         return self.estimates.reductions
 
 
-async def acompare(
+async def acompare(  # noqa: PLR0913 (the public face: a wish each)
     models: str | Model | Sequence[str | Model] = EMBEDDED,
     strategies: str | Solver | Sequence[str | Solver] = ("cot", "pot"),
     problems: str | None = None,
@@ -100,6 +121,8 @@ async def acompare(
     sandbox: str | Sandbox = "restricted",
     out: str | Path | None = None,
     options: Options | None = None,
+    budget: float | None = None,
+    confirm: bool = False,
 ) -> Comparison:
     """The async twin of `compare`."""
     study = make_study(
@@ -110,14 +133,16 @@ async def acompare(
         hops=hops,
         seed=seed,
         sandbox=sandbox,
-        **(options.model_dump(exclude_unset=True) if options else {}),
+        **(options.model_dump(exclude_unset=True) if options else {})
+        | ({} if budget is None else {"budget": budget}),
     )
     folder = Path(out) if out else new_folder()
-    await conduct(study, Places(folder, reply_cache()), silent)
+    approve = within(ASK_ABOVE, confirmed=confirm, remedy="Pass confirm=True to pay it")
+    await conduct(study, Places(folder, reply_cache()), silent, approve=approve)
     return read_comparison(folder, study)
 
 
-async def arun_strategy(
+async def arun_strategy(  # noqa: PLR0913 (the public face: a wish each)
     model: str | Model = EMBEDDED,
     strategy: str | Solver = "cot",
     problems: str | None = None,
@@ -128,6 +153,8 @@ async def arun_strategy(
     sandbox: str | Sandbox = "restricted",
     out: str | Path | None = None,
     options: Options | None = None,
+    budget: float | None = None,
+    confirm: bool = False,
 ) -> Run:
     """The async twin of `run_strategy`."""
     found = await acompare(
@@ -140,11 +167,13 @@ async def arun_strategy(
         sandbox=sandbox,
         out=out,
         options=options,
+        budget=budget,
+        confirm=confirm,
     )
     return Run(found.folder, found.estimates, found.records)
 
 
-def compare(
+def compare(  # noqa: PLR0913 (the public face: a wish each)
     models: str | Model | Sequence[str | Model] = EMBEDDED,
     strategies: str | Solver | Sequence[str | Solver] = ("cot", "pot"),
     problems: str | None = None,
@@ -155,6 +184,8 @@ def compare(
     sandbox: str | Sandbox = "restricted",
     out: str | Path | None = None,
     options: Options | None = None,
+    budget: float | None = None,
+    confirm: bool = False,
 ) -> Comparison:
     """Ask every model under every strategy, on the same compositions.
 
@@ -164,10 +195,14 @@ def compare(
     of one step a hop where the embedded model takes part. `n` counts compositions of
     `hops` problems: by default 100, or 15 with the embedded model. `sandbox` runs the
     programs. `out` is the run's folder, which is extended where it holds a run already;
-    by default a new one under reasongap-runs/. `options` holds the rest.
+    by default a new one under reasongap-runs/. `options` holds the rest. `budget` bounds what
+    the folder's calls may cost in dollars. A run estimated above a dollar, or whose price
+    nobody knows, needs `confirm`.
 
-    Raises `UsageError` for what cannot be done, `EnvironmentBroken` for what this machine
-    lacks, `ModelError` where a provider refuses for good.
+    Raises `UsageError` for what cannot be done or is not confirmed, `BudgetStop` where the
+    next call might pass the budget (call again with a larger one and the same `out` to go
+    on), `EnvironmentBroken` for what this machine lacks, `ModelError` where a provider refuses
+    for good.
     """
     return _wait(
         functools.partial(
@@ -181,11 +216,13 @@ def compare(
             sandbox=sandbox,
             out=out,
             options=options,
+            budget=budget,
+            confirm=confirm,
         )
     )
 
 
-def run_strategy(
+def run_strategy(  # noqa: PLR0913 (the public face: a wish each)
     model: str | Model = EMBEDDED,
     strategy: str | Solver = "cot",
     problems: str | None = None,
@@ -196,6 +233,8 @@ def run_strategy(
     sandbox: str | Sandbox = "restricted",
     out: str | Path | None = None,
     options: Options | None = None,
+    budget: float | None = None,
+    confirm: bool = False,
 ) -> Run:
     """Ask one model under one strategy, and measure its reasoning gap.
 
@@ -216,6 +255,8 @@ def run_strategy(
             sandbox=sandbox,
             out=out,
             options=options,
+            budget=budget,
+            confirm=confirm,
         )
     )
 

@@ -9,7 +9,7 @@ Answers are exact: `fractions.Fraction` in memory, strings such as "18" or "5/2"
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
@@ -66,6 +66,8 @@ class Hop:
     From the second hop on, `question` holds a lone `X` for the answer of the hop before;
     `replaced` is the number taken out, as it was written in `source_question`.
     `answer` is this hop's gold with X filled in; `source_answer` is the published one.
+    `solution` is the source's worked solution, as published: something to read, no part of
+    what is asked, so hops that differ in it alone are equal.
     """
 
     question: str
@@ -74,6 +76,7 @@ class Hop:
     source_question: str | None = None
     source_answer: Fraction | None = None
     replaced: str | None = None
+    solution: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,7 @@ class Request:
     Fields left None are filled from the model's own settings (`ModelSpec.fill`) before
     the request leaves. `sample` is the index of this reply among several to the same
     question: part of the cache key, so that five samples are five replies.
+    `reasoning_effort` is handed to models that think first ("low", "medium", "high").
     """
 
     messages: tuple[Message, ...] = ()
@@ -154,6 +158,7 @@ class Request:
     max_tokens: int | None = None
     seed: int | None = None
     sample: int = 0
+    reasoning_effort: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +197,14 @@ class Program:
     """Python source, and what of it is wanted.
 
     `entry_point` names the function that gives the answer, `hop_functions` those that give
-    the answers of the hops before it.
+    the answers of the hops before it. `packages` are those that it imports beyond the
+    standard modules ("sympy"), where the strategy wrote the program itself.
     """
 
     source: str
     entry_point: str = "solution"
     hop_functions: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +238,8 @@ class Solution:
     reading that accepts only the form that was asked for; None where there is no number.
     `hop_answers` are the stated or executed answers of the hops before the last;
     `rule` names the extraction rule that gave `answer`. `programs[i]` ran as
-    `executions[i]`.
+    `executions[i]`. `findings` names what was noticed about the reply ("hard-coded"). The
+    completion and the execution that the answer rests on stand last: an outcome is theirs.
     """
 
     answer: Fraction | None
@@ -241,6 +249,7 @@ class Solution:
     completions: tuple[Completion, ...] = ()
     programs: tuple[Program, ...] = ()
     executions: tuple[Execution, ...] = ()
+    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

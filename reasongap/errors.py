@@ -5,8 +5,12 @@
     │   ├── UnknownName                     no such model, strategy, sandbox, source …
     │   ├── BadRow                          a row of a file that cannot be read
     │   ├── BadFile                         a file that is missing, empty or unwritable
+    │   ├── BadPlugin                       another package's part that cannot be loaded
+    │   ├── BadSpecification                a composed strategy name that cannot be read
     │   ├── ConditionsChanged               a run folder made under other conditions
     │   └── SolverFailed                    a strategy raised what it should not
+    ├── BudgetStop                 exit 3   the next call would pass a limit of the user's
+    ├── Interrupted                exit 130 the user stopped the run: it can be resumed
     ├── EnvironmentBroken          exit 5   this machine lacks something
     │   ├── MissingExtra                    an optional dependency is not installed
     │   ├── DownloadFailed                  weights or data cannot be fetched
@@ -27,6 +31,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Literal
 
 
 class ReasongapError(Exception):
@@ -47,7 +52,9 @@ class UnknownName(UsageError):
     def __init__(self, kind: str, name: str, known: Iterable[str], remedy: str = "") -> None:
         self.kind, self.name, self.known = kind, name, tuple(known)
         near = difflib.get_close_matches(name, self.known, n=1, cutoff=0.5)
-        hint = f" Did you mean {near[0]!r}?" if near else f" Known: {', '.join(self.known)}."
+        hint = (
+            f" Did you mean {near[0]!r}?" if near else f" Known: {', '.join(self.known) or 'none'}."
+        )
         super().__init__(f"unknown {kind} {name!r}.{hint}{' ' + remedy if remedy else ''}")
 
 
@@ -65,6 +72,23 @@ class BadFile(UsageError):
     def __init__(self, path: str, why: str, remedy: str = "") -> None:
         self.path, self.why = path, why
         super().__init__(f"{path}: {why}{'. ' + remedy if remedy else ''}")
+
+
+class BadPlugin(UsageError):
+    """The part `name` that `origin` brings cannot be used; `error` says why."""
+
+    def __init__(self, name: str, origin: str, error: Exception | str) -> None:
+        self.name, self.origin = name, origin
+        why = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+        super().__init__(f"{name!r} of {origin} cannot be used: {why}. Mend or uninstall it")
+
+
+class BadSpecification(UsageError):
+    """The strategy `text` cannot be read; `position` counts characters from 1."""
+
+    def __init__(self, text: str, position: int, why: str) -> None:
+        self.text, self.position, self.why = text, position, why
+        super().__init__(f"strategy {text!r}, character {position}: {why}")
 
 
 class ConditionsChanged(UsageError):
@@ -90,6 +114,38 @@ class SolverFailed(UsageError):
             f"strategy {solver!r} failed on {question}: {type(error).__name__}: {error}. "
             "Mend it and run the same command again: the records so far are kept"
         )
+
+
+class BudgetStop(ReasongapError):
+    """The next call might pass a `limit` of which `spent` is gone: it may take `most`.
+
+    `unit` is "$" or "tokens", `option` the command line's name for the limit.
+    """
+
+    exit_code = 3
+
+    def __init__(
+        self, unit: Literal["$", "tokens"], limit: float, spent: float, most: float
+    ) -> None:
+        self.unit, self.limit, self.spent, self.most = unit, limit, spent, most
+        if unit == "$":
+            self.option, gone, needed = "--budget", f"${spent:.4g}", f"${most:.4g}"
+        else:
+            self.option, gone = "--max-output-tokens-total", f"{spent:,.0f} tokens of replies"
+            needed = f"{most:,.0f}"
+        super().__init__(
+            f"{self.option} {limit:g} allows no further call: {gone} are spent, and the next call "
+            f"may take {needed}. What was answered is kept. Raise the limit to go on"
+        )
+
+
+class Interrupted(ReasongapError):
+    """The user stopped the run; what was answered is in its folder."""
+
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("stopped; what was answered is kept")
 
 
 class EnvironmentBroken(ReasongapError):

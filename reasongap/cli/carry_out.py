@@ -1,65 +1,128 @@
-"""A study from the command line: run it, watch it, print it, and survive Ctrl-C."""
+"""A study from the command line: pay for it, run it, watch it, print it, survive Ctrl-C."""
 
 from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import anyio
 import typer
 
-from reasongap.api import Comparison, new_folder, read_comparison, reply_cache
+from reasongap.api import new_folder, read_comparison, reply_cache
+from reasongap.cli.failing import judge
+from reasongap.cli.interrupts import INTERRUPTED, Interrupts, answerable, leave, terminable
 from reasongap.cli.options import Format
 from reasongap.cli.places import data_folder
-from reasongap.domain import MACHINERY
-from reasongap.errors import ModelError
+from reasongap.domain import MACHINERY, Composition
+from reasongap.errors import BudgetStop, Interrupted, ModelError, UsageError
 from reasongap.report.progress import watching
 from reasongap.report.tables import render
-from reasongap.runs.conduct import Places, conduct
+from reasongap.report.thresholds import Threshold
+from reasongap.runs.approval import ASK_ABOVE, estimate, over
+from reasongap.runs.calling import Places
+from reasongap.runs.conduct import conduct
+from reasongap.runs.events import Emit
 from reasongap.runs.journal import read_records
+from reasongap.runs.plan import Plan
 from reasongap.runs.study import Study
 
-ATTRITION, INTERRUPTED = 4, 130
+ATTRITION = 4
 
 
-def carry_out(study: Study, out: Path | None, *, read_cache: bool, form: Format) -> None:
+@dataclass(frozen=True)
+class Consent:
+    """What the user agrees to pay: anything (`yes`), or `above` dollars without being asked."""
+
+    yes: bool = False
+    above: float = ASK_ABOVE
+
+    def __call__(self, plan: Plan) -> None:
+        """Show what must be paid; ask where it is much. Raises `UsageError` for a no."""
+        much = over(plan, self.above) and not self.yes
+        if much and not sys.stdin.isatty():
+            raise UsageError(
+                f"{estimate(plan)}: above ${self.above:g} or unknown, and nobody is here to ask. "
+                "Say --yes to pay it, or raise --confirm-above"
+            )
+        print(f"{estimate(plan)}.", file=sys.stderr)
+        if not much:
+            return
+        with answerable():
+            try:
+                agreed = typer.confirm("Go on?", err=True)
+            except typer.Abort:
+                agreed = False
+        if not agreed:
+            raise UsageError("nothing was sent")
+
+
+def carry_out(
+    study: Study,
+    out: Path | None,
+    *,
+    read_cache: bool,
+    form: Format,
+    consent: Consent | None = None,
+    compositions: Sequence[Composition] | None = None,
+    rules: Sequence[Threshold] = (),
+) -> None:
     """Run what is missing of a study, print it, and end with the contract's exit code.
 
-    Where the run ends early, by Ctrl-C or a provider's fatal error, what there is is
-    printed, with the command that goes on.
+    Where the run ends early, by Ctrl-C, its budget or a provider's fatal error, what there
+    is is printed, with the command that goes on.
     """
     folder = out or new_folder()
     places = Places(folder, reply_cache(), data_folder(), read_cache)
+    consent = consent or Consent()
+
+    async def work(emit: Emit) -> None:
+        stop = Interrupts(emit)
+        await conduct(study, places, emit, compositions, approve=consent, stop=stop)
+
     try:
-        with watching() as emit:
-            anyio.run(conduct, study, places, emit)
+        with terminable(), watching() as emit:
+            anyio.run(work, emit)
     except KeyboardInterrupt:
         _print_partial(study, folder, form)
         raise typer.Exit(INTERRUPTED) from None
+    except BudgetStop as stop:
+        _print_partial(study, folder, form, f" {stop.option} MORE")
+        raise
+    except Interrupted as stopped:
+        _print_partial(study, folder, form)
+        print(f"reasongap: {stopped}", file=sys.stderr, flush=True)
+        sys.stdout.flush()
+        leave()
     except ModelError:
         _print_partial(study, folder, form)
         raise
-    comparison = read_comparison(folder, study)
-    _print(comparison, form)
+    failed = _print(study, folder, form)
     print(f"Records: {folder}. Look closer: reasongap show {folder}", file=sys.stderr)
-    if any(record.outcome in MACHINERY for record in comparison.records):
+    if rules:
+        judge(rules, read_comparison(folder, study).estimates)
+    if failed:
         raise typer.Exit(ATTRITION)
 
 
-def _print(comparison: Comparison, form: Format) -> None:
-    """The result on stdout; its notes too, or on stderr where the form has no room for them."""
+def _print(study: Study, folder: Path, form: Format) -> bool:
+    """Print the result on stdout, its notes too, or on stderr where the form has no room.
+
+    Returns whether the machinery failed somewhere.
+    """
+    comparison = read_comparison(folder, study)
     print(render(comparison.estimates, form.value), end="")
     if form in (Format.JSON, Format.CSV):
         for note in comparison.estimates.notes:
             print(f"! {note}", file=sys.stderr)
+    return any(record.outcome in MACHINERY for record in comparison.records)
 
 
-def _print_partial(study: Study, folder: Path, form: Format) -> None:
-    """The table of what there is, if there is anything, and how to go on."""
-    if not read_records(folder):
-        return
-    _print(read_comparison(folder, study), form)
-    named = any(argument.startswith("--out") for argument in sys.argv)
-    command = [*sys.argv[1:], *([] if named else ["--out", str(folder)])]
-    print(f"Unfinished. To go on: reasongap {shlex.join(command)}", file=sys.stderr)
+def _print_partial(study: Study, folder: Path, form: Format, more: str = "") -> None:
+    """The table of what there is, if there is anything, and the command that goes on."""
+    if read_records(folder):
+        _print(study, folder, form)
+        command = f"reasongap resume {shlex.quote(str(folder))}{more}"
+        print(f"Unfinished. To go on: {command}", file=sys.stderr)

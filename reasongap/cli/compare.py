@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
-from reasongap.cli import options
+from reasongap.cli import options, paying
+from reasongap.cli.failing import FailIf, read_rules
 from reasongap.cli.options import Format
 
 
 @options.takes_study
-def compare(
-    study: Annotated[
-        Path | None, typer.Argument(metavar="[STUDY.toml]", help="A study file.")
-    ] = None,
-    model: Annotated[
-        list[str] | None,
-        typer.Option(
-            "-m",
-            "--model",
-            metavar="MODEL",
-            help="Any LiteLLM name, or local/…. Repeatable.  (default: local/smollm2-135m)",
-        ),
-    ] = None,
-    strategy: Annotated[
-        list[str] | None,
-        typer.Option(
-            "-s",
-            "--strategy",
-            "--solver",
-            metavar="NAME",
-            help="cot, pot, or your own FILE.py; the first is the baseline. Repeatable.  "
-            "(default: cot, pot)",
-        ),
-    ] = None,
+def compare(  # noqa: PLR0913 (an option each)
+    study: options.StudyFile = None,
+    model: options.Models = None,
+    strategy: options.Strategies = None,
     out: options.Out = None,
     format: options.Output = Format.TABLE,  # noqa: A002 (the option's name)
+    fail_if: FailIf = None,
     no_cache: options.NoCache = False,
+    yes: paying.Yes = False,
+    confirm_above: paying.ConfirmAbove = 1.0,
     *,
     asked: dict[str, Any],
 ) -> None:
@@ -48,10 +29,12 @@ def compare(
     asked, so the same command goes on where a run was broken off. What a study file sets
     gives way to what is set here.
     """
-    from reasongap.cli.carry_out import carry_out
+    from reasongap.cli.carry_out import Consent, carry_out
     from reasongap.runs.study import load_study, make_study
 
     asked["models"] = tuple(model) if model else None
     asked["strategies"] = tuple(strategy) if strategy else None
     made = load_study(study, **asked) if study else make_study(**asked)
-    carry_out(made, out, read_cache=not no_cache, form=format)
+    consent = Consent(yes, confirm_above)
+    rules = read_rules(fail_if)
+    carry_out(made, out, read_cache=not no_cache, form=format, consent=consent, rules=rules)

@@ -9,7 +9,25 @@ from typing import Annotated
 
 import typer
 
-from reasongap.cli import compare, compose, execute, listing, mint, models, run, score, show
+from reasongap.cli import (
+    cache,
+    compare,
+    compose,
+    doctor,
+    execute,
+    listing,
+    mint,
+    models,
+    plan,
+    prompts,
+    report,
+    rescore,
+    resume,
+    run,
+    sandbox,
+    score,
+    show,
+)
 from reasongap.errors import ReasongapError
 
 app = typer.Typer(
@@ -38,13 +56,21 @@ def _top(
 
 app.command("compare")(compare.compare)
 app.command("run")(run.run)
+app.command("resume")(resume.resume)
+app.command("plan")(plan.plan)
+app.command("report")(report.report)
+app.command("rescore")(rescore.rescore)
 app.command("show")(show.show)
 app.command("compose")(compose.compose)
 app.command("mint")(mint.mint)
 app.command("exec")(execute.execute)
 app.command("score")(score.score)
+app.command("doctor")(doctor.doctor)
 app.command("list")(listing.listing)
+app.add_typer(cache.app, name="cache")
 app.add_typer(models.app, name="models")
+app.add_typer(prompts.app, name="prompts")
+app.add_typer(sandbox.app, name="sandbox")
 
 
 def main() -> None:

@@ -11,6 +11,9 @@ from typing import Annotated, get_type_hints
 
 import typer
 
+from reasongap.cli.asking import ASKED
+from reasongap.cli.paying import PAID
+
 ASKING, PROGRAMS, PLACES = "Asking", "Programs", "Files and output"
 
 
@@ -24,6 +27,30 @@ class Format(StrEnum):
     LATEX = "latex"
 
 
+StudyFile = Annotated[
+    Path | None, typer.Argument(metavar="[STUDY.toml]", help="A study file.", show_default=False)
+]
+Models = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-m",
+        "--model",
+        metavar="MODEL",
+        help="Any LiteLLM name, or local/…. Repeatable.  (default: local/smollm2-135m)",
+    ),
+]
+Strategies = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-s",
+        "--strategy",
+        "--solver",
+        metavar="NAME",
+        help="cot, pot, 'self-consistency(pot, n=5)', your own FILE.py; see `reasongap list "
+        "strategies`. The first is the baseline. Repeatable.  "
+        "(default: cot, pot)",
+    ),
+]
 Problems = Annotated[
     str | None,
     typer.Option(
@@ -141,6 +168,23 @@ Memory = Annotated[
         rich_help_panel=PROGRAMS,
     ),
 ]
+AllowImport = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-import",
+        metavar="PACKAGE",
+        help="Let programs import numpy or sympy as well. Repeatable.",
+        rich_help_panel=PROGRAMS,
+    ),
+]
+RequireIsolation = Annotated[
+    bool | None,
+    typer.Option(
+        "--require-isolation",
+        help="Run nothing where an isolation layer is missing.",
+        rich_help_panel=PROGRAMS,
+    ),
+]
 Out = Annotated[
     Path | None,
     typer.Option(
@@ -178,6 +222,7 @@ STUDY: dict[str, object] = {
     "columns": Columns,
     "shots": Shots,
     "preamble": Preamble,
+    **ASKED,
     "repeats": Repeats,
     "temperature": Temperature,
     "max_tokens": MaxTokens,
@@ -186,6 +231,9 @@ STUDY: dict[str, object] = {
     "sandbox": Sandbox,
     "timeout": Timeout,
     "memory": Memory,
+    "allow_import": AllowImport,
+    "require_isolation": RequireIsolation,
+    **PAID,
 }
 """The options that make up a study, by the field of `runs.study.Study` that each fills."""
 

@@ -10,11 +10,18 @@ from pathlib import Path
 
 from reasongap.errors import BadFile
 
+HEEDED = ("REASONGAP_DATA", "HF_HOME", "HF_ENDPOINT", "HF_HUB_OFFLINE", "DOCKER_HOST")
+
 
 def data_folder() -> Path | None:
     """The folder with gsm8k/ and gsm_hard/ that REASONGAP_DATA names, if it names one."""
     named = os.environ.get("REASONGAP_DATA")
     return Path(named) if named else None
+
+
+def heeded() -> dict[str, str | None]:
+    """The environment variables that say where data, models and Docker are; None: not set."""
+    return {name: os.environ.get(name) for name in HEEDED}
 
 
 @contextmanager

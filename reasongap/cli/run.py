@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from reasongap.cli import options
+from reasongap.cli import options, paying
 from reasongap.cli.options import Format
 
 
@@ -18,18 +18,26 @@ def run(
     strategy: Annotated[
         str,
         typer.Option(
-            "-s", "--strategy", "--solver", metavar="NAME", help="cot, pot, or your own FILE.py."
+            "-s",
+            "--strategy",
+            "--solver",
+            metavar="NAME",
+            help="cot, pot, 'self-consistency(pot, n=5)', your own FILE.py; see "
+            "`reasongap list strategies`.",
         ),
     ] = "cot",
     out: options.Out = None,
     format: options.Output = Format.TABLE,  # noqa: A002 (the option's name)
     no_cache: options.NoCache = False,
+    yes: paying.Yes = False,
+    confirm_above: paying.ConfirmAbove = 1.0,
     *,
     asked: dict[str, Any],
 ) -> None:
     """Ask one model under one strategy, and print its gap."""
-    from reasongap.cli.carry_out import carry_out
+    from reasongap.cli.carry_out import Consent, carry_out
     from reasongap.runs.study import make_study
 
     made = make_study(models=(model,), strategies=(strategy,), **asked)
-    carry_out(made, out, read_cache=not no_cache, form=format)
+    consent = Consent(yes, confirm_above)
+    carry_out(made, out, read_cache=not no_cache, form=format, consent=consent)

@@ -56,6 +56,11 @@ class Entry(BaseModel):
     seed: int | None = None
     shots: int | None = Field(None, ge=0)
     connections: int | None = Field(None, gt=0)
+    system: bool = False
+    turns: bool = False
+    reasoning_effort: str | None = Field(None, min_length=1)
+    series: str | None = Field(None, min_length=1)
+    step: int | None = Field(None, ge=0)
 
 
 Overrides = Path | Mapping[str, Mapping[str, object]] | None

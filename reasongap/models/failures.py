@@ -6,6 +6,7 @@ response's headers), so that it needs no provider library itself.
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -128,12 +129,22 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _body(error: BaseException) -> Mapping[str, object]:
-    """What the provider wrote about the error; the library keeps it on one of the causes."""
+    """What the provider wrote about the error: on one of the causes, or in the message."""
     for cause in _causes(error):
         body = getattr(cause, "body", None)
         if isinstance(body, Mapping):
             return body
-    return {}
+    return _written(str(error))
+
+
+def _written(text: str) -> Mapping[str, object]:
+    """The JSON within a message; for many providers the library keeps it nowhere else."""
+    try:
+        body, _ = json.JSONDecoder().raw_decode(text, max(0, text.find("{")))
+    except ValueError:
+        return {}
+    inner = body.get("error", body) if isinstance(body, dict) else {}
+    return inner if isinstance(inner, dict) else {}
 
 
 def _code(error: BaseException) -> str:
@@ -160,7 +171,8 @@ def _number(text: str | None) -> float | None:
 
 def _summary(error: BaseException) -> str:
     """The message on one line, without the library's own prefixes, cut to a length."""
-    text = " ".join(str(error).partition("Traceback (most")[0].split())
+    said = str(_written(str(error)).get("message") or error)
+    text = " ".join(said.partition("Traceback (most")[0].split())
     text = re.sub(r"^(?:(?:litellm\.)?\w+(?:Error|Timeout): ?|\w+Exception - )*", "", text)
     return (text[:_LONGEST] + "…" if len(text) > _LONGEST else text) or type(error).__name__
 

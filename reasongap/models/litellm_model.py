@@ -10,10 +10,11 @@ from weakref import WeakSet
 
 import anyio.to_thread
 
-from reasongap.domain import Completion, FinishReason, Request, Usage
-from reasongap.errors import Transient, UnknownModel
+from reasongap.domain import Completion, Request
+from reasongap.errors import UnknownModel
 from reasongap.models.failures import is_refusal, typed_error, unsupported_parameter
 from reasongap.models.local.provider import LocalProvider
+from reasongap.models.response import completion_of
 from reasongap.models.seam import ModelSpec
 
 if TYPE_CHECKING:
@@ -21,15 +22,6 @@ if TYPE_CHECKING:
 
 NO_KEY = "none"
 """Sent to a server at an address of the user's own, where no key is set: most want none."""
-
-_FINISH: dict[str | None, FinishReason] = {
-    "stop": "stop",
-    "eos": "stop",
-    "length": "length",
-    "max_tokens": "length",
-    "content_filter": "refused",
-    "refusal": "refused",
-}
 
 
 class Backend(Protocol):
@@ -58,7 +50,10 @@ class LiteLLMModel:
         self.spec = spec
         self._timeout = timeout
         self._backend = backend
+        self._litellm: Any = None
+        self._call: dict[str, Any] = {}
         self._text_client: Any = None
+        self._pool: Any = None
         self._refused: set[tuple[str, str]] = set()
 
     def __repr__(self) -> str:
@@ -67,14 +62,17 @@ class LiteLLMModel:
     async def complete(self, request: Request) -> Completion:
         """One reply from the model; see `Model.complete` for what is raised."""
         request = self.spec.fill(request)
-        litellm = await anyio.to_thread.run_sync(_litellm)
-        self._open.add(self)
-        options = _options(request)
+        if self not in self._open:
+            self._litellm = await anyio.to_thread.run_sync(_litellm)
+            self._open.add(self)
+        litellm, options = self._litellm, _options(request)
         while True:
             kept = {n: v for n, v in options.items() if (n, repr(v)) not in self._refused}
             started = time.perf_counter()
             try:
-                completion = self._completion(request, await self._send(litellm, request, kept))
+                response = await self._send(litellm, request, kept)
+                cost = response._hidden_params.get("response_cost")
+                completion = completion_of(response, request, self.spec, cost)
             except litellm.exceptions.openai.OpenAIError as error:
                 if refused := self._unsupported(litellm, error, kept):
                     self._refused |= {(name, repr(kept[name])) for name in refused}
@@ -93,6 +91,7 @@ class LiteLLMModel:
         if self._text_client is not None:
             await self._text_client.close()
             self._text_client = None
+        self._call = {}
         if self not in self._open:
             return
         self._open.discard(self)
@@ -102,23 +101,26 @@ class LiteLLMModel:
             litellm.in_memory_llm_clients_cache.flush_cache()
 
     async def _send(self, litellm: ModuleType, request: Request, options: dict[str, Any]) -> Any:
-        call = {
+        self._call = self._call or self._prepared(litellm)
+        if self.spec.form == "base":
+            return await litellm.atext_completion(prompt=request.prompt, **self._call, **options)
+        messages = [{"role": m.role, "content": m.content} for m in request.messages]
+        return await litellm.acompletion(messages=messages, **self._call, **options)
+
+    def _prepared(self, litellm: ModuleType) -> dict[str, Any]:
+        """What every call is given, made once: it takes longer than the rest of our share."""
+        call: dict[str, Any] = {
             "model": self.spec.name,
             "api_base": self.spec.api_base,
             "timeout": self._timeout,
             "num_retries": 0,
             "max_retries": 0,
-            **options,
         }
         if self._backend is not None:
             call["client"] = self._backend
         elif self.spec.api_base and self._missing(litellm):
             call["api_key"] = NO_KEY
-        if self.spec.form == "base":
-            call |= self._continued(litellm)
-            return await litellm.atext_completion(prompt=request.prompt, **call)
-        messages = [{"role": m.role, "content": m.content} for m in request.messages]
-        return await litellm.acompletion(messages=messages, **call)
+        return call | self._continued(litellm) if self.spec.form == "base" else call
 
     def _continued(self, litellm: ModuleType) -> dict[str, Any]:
         """What turns a call into a text completion: the endpoint's name, and its client.
@@ -137,11 +139,16 @@ class LiteLLMModel:
         else:
             why = f"the provider {provider!r} offers no text completion; ask it in chat form"
             raise UnknownModel(self.spec.name, why)
-        if self._text_client is None:
-            key = key or (NO_KEY if base and self._missing(litellm) else None)
-            self._text_client = litellm.exceptions.openai.AsyncOpenAI(
-                api_key=key, base_url=base, timeout=self._timeout, max_retries=0
-            )
+        key = key or (NO_KEY if base and self._missing(litellm) else None)
+        # The pool that httpx brings is searched by every call: 64 at once cost 12 ms each.
+        self._pool = litellm.llms.custom_httpx.http_handler.AsyncHTTPHandler(timeout=self._timeout)
+        self._text_client = litellm.exceptions.openai.AsyncOpenAI(
+            api_key=key,
+            base_url=base,
+            timeout=self._timeout,
+            max_retries=0,
+            http_client=self._pool.client,
+        )
         return {"model": route, "client": self._text_client}
 
     def _provider(self, litellm: ModuleType) -> tuple[str, str, str | None, str | None]:
@@ -178,47 +185,6 @@ class LiteLLMModel:
                 refused.add(option)
         return refused
 
-    def _completion(self, request: Request, response: Any) -> Completion:
-        if not response.choices:
-            raise Transient(self.spec.name, "the reply holds no choice")
-        choice = response.choices[0]
-        finish: FinishReason = _FINISH.get(choice.finish_reason, "other")
-        if self.spec.form == "base":
-            if choice.text is None:
-                raise Transient(self.spec.name, "the reply holds no text")
-            text = choice.text
-        else:
-            text = spoken(choice.message.content or "")
-            if _declined(choice.message):
-                finish = "refused"
-        usage, provider = _usage(response), self.spec.name.partition("/")[0]
-        model = (response.model or "").removeprefix(f"{provider}/")
-        return Completion(request, text, finish, usage, self._cost(response, usage), model=model)
-
-    def _cost(self, response: Any, usage: Usage) -> float | None:
-        if self._backend is not None:
-            return 0.0
-        if usage.prompt_tokens is None or usage.completion_tokens is None:
-            return None
-        if self.spec.price is not None:
-            prompt, completion = self.spec.price
-            return (usage.prompt_tokens * prompt + usage.completion_tokens * completion) / 1e6
-        cost = response._hidden_params.get("response_cost")
-        return None if cost is None else float(cost)
-
-
-def _declined(message: Any) -> bool:
-    """Whether the model refused in the field made for it, wherever LiteLLM keeps that."""
-    extra = getattr(message, "provider_specific_fields", None) or {}
-    return bool(getattr(message, "refusal", None) or extra.get("refusal"))
-
-
-def spoken(text: str) -> str:
-    """The reply without the thinking that some servers leave in it between <think> tags."""
-    if "</think>" in text:
-        return text.rpartition("</think>")[2].lstrip()
-    return "" if text.lstrip().startswith("<think>") else text
-
 
 def _options(request: Request) -> dict[str, Any]:
     """The parameters that the request sets, by LiteLLM's names."""
@@ -227,19 +193,9 @@ def _options(request: Request) -> dict[str, Any]:
         "max_tokens": request.max_tokens,
         "seed": request.seed,
         "stop": list(request.stop) or None,
+        "reasoning_effort": request.reasoning_effort,
     }
     return {name: value for name, value in options.items() if value is not None}
-
-
-def _usage(response: Any) -> Usage:
-    """Tokens as the provider counted them; LiteLLM writes 0 where it did not count."""
-    usage = getattr(response, "usage", None)
-    if usage is None or not usage.prompt_tokens:
-        return Usage()
-    details = getattr(usage, "completion_tokens_details", None)
-    return Usage(
-        usage.prompt_tokens, usage.completion_tokens, getattr(details, "reasoning_tokens", None)
-    )
 
 
 def _litellm() -> Any:
@@ -259,3 +215,33 @@ def _litellm() -> Any:
         handler: Any = LocalProvider()
         litellm.custom_provider_map.append({"provider": "local", "custom_handler": handler})
     return litellm
+
+
+def price_of(spec: ModelSpec) -> tuple[float, float] | None:
+    """Dollars per million prompt and completion tokens: the spec's, else LiteLLM's table's.
+
+    None where neither knows. A price that the specification lacks imports LiteLLM.
+    """
+    if spec.price is not None:
+        return spec.price
+    litellm = _litellm()
+    try:
+        known = litellm.model_cost.get(litellm.get_model_info(spec.name)["key"], {})
+    except Exception:  # noqa: BLE001 (LiteLLM raises a bare one for a model that it does not know)
+        return None
+    prices = known.get("input_cost_per_token"), known.get("output_cost_per_token")
+    return None if None in prices else (prices[0] * 1e6, prices[1] * 1e6)
+
+
+def count_tokens(spec: ModelSpec, request: Request) -> int:
+    """Tokens of a request's prompt as LiteLLM counts them, offline; imports LiteLLM.
+
+    With OpenAI's tokenizers: right for its models, near for others, whose own would have to
+    be downloaded.
+    """
+    litellm = _litellm()
+    litellm.disable_hf_tokenizer_download = True
+    if request.prompt is not None:
+        return int(litellm.token_counter(model=spec.name, text=request.prompt))
+    messages = [{"role": m.role, "content": m.content} for m in request.messages]
+    return int(litellm.token_counter(model=spec.name, messages=messages))

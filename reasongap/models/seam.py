@@ -20,6 +20,12 @@ class ModelSpec:
     None to ask the provider library's table. `shots` is the number of exemplars that
     suits the model, None for the default of its form; `connections` the calls that it
     serves well at once. `weights` is a hash of local weights, part of the cache key.
+
+    In chat form `system` puts the instructions into a system message, and `turns` shows
+    each exemplar as a turn of the user's and one of the model's; else all is one user
+    message. `reasoning_effort` is the provider's word for how long a model thinks.
+
+    A checkpoint of a training run says which `series` it belongs to and at which `step`.
     """
 
     name: str
@@ -37,6 +43,11 @@ class ModelSpec:
     shots: int | None = None
     connections: int | None = None
     weights: str | None = None
+    system: bool = False
+    turns: bool = False
+    reasoning_effort: str | None = None
+    series: str | None = None
+    step: int | None = None
 
     def fill(self, request: Request) -> Request:
         """The request with this model's settings wherever it left them open."""
@@ -45,6 +56,7 @@ class ModelSpec:
             temperature=self.temperature if request.temperature is None else request.temperature,
             max_tokens=self.max_tokens if request.max_tokens is None else request.max_tokens,
             seed=self.seed if request.seed is None else request.seed,
+            reasoning_effort=request.reasoning_effort or self.reasoning_effort,
         )
 
     @property

@@ -6,136 +6,172 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections import defaultdict
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import anyio
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
-from reasongap.domain import Completion, Request
-from reasongap.errors import BadFile, ModelError
-from reasongap.models.seam import Model, ModelSpec
+from reasongap.domain import Completion, Message, Request
+from reasongap.errors import BadFile
+from reasongap.models.seam import ModelSpec
+from reasongap.runs.processes import is_alive, this_process
 
 _COMPLETION = TypeAdapter(Completion)
+_REQUEST = TypeAdapter(Request)
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS replies (
-  key TEXT PRIMARY KEY, model TEXT NOT NULL, reply TEXT NOT NULL, arrived REAL NOT NULL
+CREATE TABLE IF NOT EXISTS reply (
+  key TEXT NOT NULL, run TEXT NOT NULL, model TEXT NOT NULL, text TEXT NOT NULL,
+  digest BLOB NOT NULL, arrived REAL NOT NULL, PRIMARY KEY (key, run)
 );
-CREATE TABLE IF NOT EXISTS intents (
-  key TEXT NOT NULL, model TEXT NOT NULL, sent REAL NOT NULL, settled INTEGER NOT NULL DEFAULT 0
+CREATE TABLE IF NOT EXISTS call (
+  key TEXT NOT NULL, run TEXT NOT NULL, model TEXT NOT NULL, sent REAL NOT NULL,
+  process TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS open_intents ON intents (key) WHERE settled = 0;
 """
 
 
 def cache_key(spec: ModelSpec, request: Request, repeat: int) -> str:
     """What makes a reply reusable: endpoint, form, model, prompt, sampling, sample and repeat."""
     endpoint = (spec.name, spec.api_base, spec.form, spec.weights)
-    text = json.dumps([endpoint, asdict(request), repeat], sort_keys=True)
+    asked = _fields(request)
+    if request.reasoning_effort is None:
+        del asked["reasoning_effort"]  # replies from before there was such a field keep their keys
+    text = json.dumps([endpoint, asked, repeat], sort_keys=True, default=_fields)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _fields(value: Request | Message) -> dict[str, Any]:
+    """The fields by name; `asdict` copies them deeply, which costs as much as all the rest."""
+    return {name: getattr(value, name) for name in value.__slots__}
+
+
+@dataclass(frozen=True)
+class CutOff:
+    """A call that was sent and never answered: paid for perhaps, and then again when repeated.
+
+    `key` is its cache key, `sent` Unix time.
+    """
+
+    key: str
+    model: str
+    sent: float
 
 
 class ReplyCache:
     """Replies by key in one SQLite file (WAL), which several processes may share.
 
-    An intent is written before a request is sent and settled by its reply or its failure;
-    one that stays open belongs to a call that a kill cut off and that may have been paid.
+    A call is written down before it is sent, and removed with its reply or its failure; one
+    whose process ended meanwhile was cut off. Replies are kept for each `run` that asked for
+    them. A commit survives the end of the process at any moment; after a loss of power the
+    last seconds may be missing (`synchronous=NORMAL`), and the journal has them if synced.
+
+    What goes wrong with the file raises `BadFile`, but a reply that cannot be kept is no
+    reason to lose it: the next call raises instead.
     """
 
-    def __init__(self, path: Path) -> None:
-        try:
+    def __init__(self, path: Path, run: str = "") -> None:
+        self.path, self.run = path, run
+        self._process = this_process()
+        self._failed: sqlite3.Error | None = None
+        with self._explained("opened"):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.executescript(_SCHEMA)
-        except (OSError, sqlite3.Error) as error:
-            raise BadFile(
-                str(path),
-                f"the reply cache cannot be opened ({error})",
-                "Mend it, or keep the cache elsewhere: XDG_CACHE_HOME names where",
-            ) from error
-        self.path = path
 
-    def get(self, key: str) -> Completion | None:
-        """The reply under this key, or None."""
-        row = self._db.execute("SELECT reply FROM replies WHERE key = ?", (key,)).fetchone()
-        return _COMPLETION.validate_json(row[0]) if row else None
+    def get(self, key: str, *, of_run: bool = False) -> Completion | None:
+        """The reply under this key: this run's own, else, unless `of_run`, the latest one."""
+        with self._explained("read"):
+            rows = self._db.execute(
+                "SELECT text, digest FROM reply WHERE key = ? AND (run = ? OR NOT ?) "
+                "ORDER BY run = ? DESC, rowid DESC LIMIT 1",
+                (key, self.run, of_run, self.run),
+            )
+            row = rows.fetchone()
+            return None if row is None else read_reply(*row)
 
     def intend(self, key: str, model: str) -> int:
-        """Write down that a request is about to be sent; returns the intent's number."""
-        done = self._db.execute(
-            "INSERT INTO intents (key, model, sent) VALUES (?, ?, ?)", (key, model, time.time())
-        )
+        """Write down that a call is about to be sent; returns its number."""
+        with self._explained("written"):
+            if self._failed is not None:
+                raise self._failed
+            done = self._db.execute(
+                "INSERT INTO call VALUES (?, ?, ?, ?, ?)",
+                (key, self.run, model, time.time(), self._process),
+            )
         assert done.lastrowid is not None
         return done.lastrowid
 
-    def settle(self, intent: int, key: str = "", reply: Completion | None = None) -> None:
-        """Close an intent, in one transaction with the reply that it brought, if any."""
-        self._db.execute("BEGIN IMMEDIATE")
-        if reply is not None:
-            self._db.execute(
-                "INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?)",
-                (key, reply.model, _COMPLETION.dump_json(reply).decode(), time.time()),
-            )
-        self._db.execute("UPDATE intents SET settled = 1 WHERE rowid = ?", (intent,))
-        self._db.execute("COMMIT")
+    def keep(self, call: int, key: str, model: str, reply: Completion) -> None:
+        """Keep the reply that a call brought, and close the call, in one transaction."""
+        text = _COMPLETION.dump_json(reply).decode()
+        row = (key, self.run, model, text, _digest(text), time.time())
+        try:
+            with self._db:
+                self._db.execute("BEGIN IMMEDIATE")
+                self._db.execute("INSERT OR REPLACE INTO reply VALUES (?, ?, ?, ?, ?, ?)", row)
+                self._db.execute("DELETE FROM call WHERE rowid = ?", (call,))
+        except sqlite3.Error as error:
+            self._failed = error
 
-    def possibly_paid_twice(self) -> int:
-        """Calls that were sent, never answered, and sent again or open still."""
-        row = self._db.execute("SELECT count(*) FROM intents WHERE settled = 0").fetchone()
-        return int(row[0])
+    def close_call(self, call: int) -> None:
+        """Close a call that brought no reply."""
+        with self._explained("written"):
+            self._db.execute("DELETE FROM call WHERE rowid = ?", (call,))
+
+    def cut_off(self, call: int) -> None:
+        """Mark a call that nobody waits for any more."""
+        with self._explained("written"):
+            self._db.execute("UPDATE call SET process = '' WHERE rowid = ?", (call,))
+
+    def calls_cut_off(self, *, every_run: bool = False) -> list[CutOff]:
+        """The calls of this run (or of every one) that were cut off, oldest first."""
+        with self._explained("read"):
+            rows = self._db.execute(
+                "SELECT key, model, sent, process FROM call WHERE run = ? OR ? ORDER BY rowid",
+                (self.run, every_run),
+            ).fetchall()
+        alive = {process: is_alive(process) for process in {row[3] for row in rows}}
+        return [CutOff(*row[:3]) for row in rows if not alive[row[3]]]
+
+    def ask(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The rows that a statement gives, in a transaction of its own."""
+        with self._explained("used"):
+            return self._db.execute(statement, values).fetchall()
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
 
-
-@dataclass
-class CachedModel:
-    """A model that asks the cache first and fills it.
-
-    `read` False skips reading (`--no-cache`); replies are still committed. The same
-    request in flight twice is sent once. `repeat` keeps the replies of a repeated
-    question apart, and is added to the seed. `hits` counts the answers that cost nothing.
-    """
-
-    model: Model
-    cache: ReplyCache
-    repeat: int = 0
-    read: bool = True
-    hits: int = 0
-    _locks: defaultdict[str, anyio.Lock] = field(default_factory=lambda: defaultdict(anyio.Lock))
-
-    @property
-    def spec(self) -> ModelSpec:
-        """That of the model behind."""
-        return self.model.spec
-
-    async def complete(self, request: Request) -> Completion:
-        """The cached reply, or a fresh one, committed before it is returned."""
-        request = self.spec.fill(request)
-        if request.seed is not None:
-            request = replace(request, seed=request.seed + self.repeat)
-        key = cache_key(self.spec, request, self.repeat)
-        async with self._locks[key]:
-            if self.read and (known := self.cache.get(key)):
-                self.hits += 1
-                return known
-            return await self._ask(key, request)
-
-    async def _ask(self, key: str, request: Request) -> Completion:
-        intent = self.cache.intend(key, self.spec.name)
+    @contextmanager
+    def _explained(self, what: str) -> Iterator[None]:
         try:
-            reply = await self.model.complete(request)
-        except ModelError:
-            self.cache.settle(intent)
-            raise
-        self.cache.settle(intent, key, reply)
-        return reply
+            yield
+        except (OSError, sqlite3.Error, ValidationError, Damaged) as error:
+            why = "a reply in it is damaged" if isinstance(error, ValidationError) else str(error)
+            raise BadFile(
+                str(self.path),
+                f"the reply cache cannot be {what} ({why})",
+                "If the disk is full, free some space; if the file is damaged, `reasongap cache "
+                "mend` keeps what can be read; XDG_CACHE_HOME names another place for it",
+            ) from error
 
-    async def aclose(self) -> None:
-        """Close the model behind; the cache is its owner's."""
-        await self.model.aclose()
+
+class Damaged(ValueError):
+    """A reply does not have the digest that it was kept under."""
+
+
+def read_reply(text: str, digest: bytes) -> Completion:
+    """The reply of a row. Raises `Damaged` and pydantic's `ValidationError`."""
+    if _digest(text) != digest:
+        raise Damaged("a reply in it is damaged")
+    return _COMPLETION.validate_json(text)
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=8).digest()

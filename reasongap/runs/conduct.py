@@ -2,94 +2,106 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 
-from reasongap.domain import MACHINERY, Composition, Key, Record
+from reasongap.domain import Composition, Record
 from reasongap.errors import UsageError
 from reasongap.models import Model
-from reasongap.problems import questions
-from reasongap.runs.cache import CachedModel, ReplyCache
+from reasongap.runs.approval import Approve, approve_all, ask_approval
+from reasongap.runs.calling import Calling, Places
 from reasongap.runs.compositions import compositions_of, settings_of
-from reasongap.runs.events import Answered, Emit, Planned
+from reasongap.runs.events import Answered, Emit, Noted, Planned
 from reasongap.runs.folder import make_folder, write_down
-from reasongap.runs.journal import Journal, read_records
+from reasongap.runs.journal import Journal
+from reasongap.runs.limited import LimitedSandbox
+from reasongap.runs.manifest import end_sitting
 from reasongap.runs.opening import check, models_of, sandbox_of, solvers_of
-from reasongap.runs.runner import Lane, Task, answer_all
+from reasongap.runs.runner import answer_all
+from reasongap.runs.stopping import Stop
 from reasongap.runs.study import Study
-from reasongap.runs.throttle import ThrottledModel
-from reasongap.sandbox import Sandbox
+from reasongap.runs.tasks import Tasks, lanes
 from reasongap.solvers import Solver
 
-LOCAL = "local/"
-TRIES = 5
 
-
-@dataclass(frozen=True)
-class Places:
-    """Where a run reads and writes: its own folder, the reply cache, the local data.
-
-    `read_cache` False asks every question afresh; replies are cached all the same. The
-    cache is for models that a name identifies; replies of a user's own model objects are
-    kept in the run's folder, for nothing tells two such objects apart.
-    """
-
-    folder: Path
-    cache: Path
-    data: Path | None = None
-    read_cache: bool = True
-
-
-async def conduct(study: Study, places: Places, emit: Emit) -> None:
+async def conduct(
+    study: Study,
+    places: Places,
+    emit: Emit,
+    compositions: Sequence[Composition] | None = None,
+    *,
+    approve: Approve = approve_all,
+    stop: Stop | None = None,
+) -> None:
     """Answer whatever the folder lacks of the study.
 
-    Bad input raises before anything is sent; a fatal error of a provider ends the run
-    with every record so far in the folder.
+    `compositions` stand for those that the study's source would give. Bad input raises
+    before anything is sent, and so does `approve` where it does not want to pay; a fatal
+    error of a provider, a `BudgetStop` and a `stop` end the run with every record so far in
+    the folder.
     """
+    solvers = solvers_of(study)
     make_folder(places.folder)
     async with AsyncExitStack() as stack:
-        sandbox = sandbox_of(study)
-        stack.push_async_callback(sandbox.aclose)
-        await check(sandbox)
-        solvers, models = solvers_of(study), models_of(study, emit)
-        for model in models:
-            stack.push_async_callback(model.aclose)
-        _check_names(models, solvers)
-        compositions = await compositions_of(study, places.data, sandbox.run)
-        write_down(study, places.folder, compositions, models, solvers, sandbox)
-        caches = Caches(places)
-        stack.callback(caches.close)
-        tasks = [
-            task
-            for chosen, model in zip(study.models, models, strict=True)
-            for task in _tasks(
-                study, compositions, _cached(model, study, caches.of(chosen), places), solvers
-            )
+        journal = stack.enter_context(Journal(places.folder))
+        for told in journal.mended:
+            emit(Noted(told))
+        sandbox, models = await _opened(study, solvers, stack, emit)
+        if compositions is None:
+            compositions = await compositions_of(study, places.data, sandbox.run)
+        manifest = write_down(study, places, compositions, models, solvers, sandbox)
+        calling = Calling(study, models, places, manifest.id, emit)
+        stack.callback(calling.close)
+        parts = [
+            Tasks(repeats, compositions, settings_of(study), solvers, journal.outcomes)
+            for repeats in calling.models
         ]
-        await _answer(tasks, study.connections, places.folder, sandbox, emit)
+        if missing := _missing(parts):
+            await calling.learn_prices()
+            await ask_approval(study, parts, calling.prices, approve)
+        total = sum(part.total for part in parts)
+        emit(Planned(total, total - missing))
+
+        def write(record: Record) -> None:
+            journal.write(record)
+            emit(Answered(record))
+
+        with _ending(places.folder, parts, calling):
+            await answer_all(lanes(parts, study.connections), sandbox, write, stop)
 
 
-class Caches:
-    """The shared cache of named models, and the folder's own of model objects."""
+async def _opened(
+    study: Study, solvers: Sequence[Solver], stack: AsyncExitStack, emit: Emit
+) -> tuple[LimitedSandbox, list[Model]]:
+    """The study's sandbox, which works, and its models. The stack closes them."""
+    sandbox = sandbox_of(study)
+    stack.push_async_callback(sandbox.aclose)
+    await check(sandbox)
+    models = models_of(study, emit)
+    for model in models:
+        stack.push_async_callback(model.aclose)
+    _check_names(models, solvers)
+    return sandbox, models
 
-    def __init__(self, places: Places) -> None:
-        self._paths = {True: places.cache, False: places.folder / "replies.sqlite"}
-        self._open: dict[bool, ReplyCache] = {}
 
-    def of(self, chosen: str | Model) -> ReplyCache:
-        """The cache of a model as the study names it, opened when it is first wanted."""
-        named = isinstance(chosen, str)
-        if named not in self._open:
-            self._open[named] = ReplyCache(self._paths[named])
-        return self._open[named]
+def _missing(parts: Sequence[Tasks]) -> int:
+    return sum(part.total - part.settled for part in parts)
 
-    def close(self) -> None:
-        """Close those that were opened."""
-        for cache in self._open.values():
-            cache.close()
+
+@contextmanager
+def _ending(folder: Path, parts: Sequence[Tasks], calling: Calling) -> Iterator[None]:
+    """Write down how the sitting went, however it ends."""
+    try:
+        yield
+    finally:
+        end_sitting(
+            folder,
+            finished=not _missing(parts),
+            prices=calling.prices,
+            pace=calling.history,
+            cut_off=calling.cut_off(),
+        )
 
 
 def _check_names(models: Sequence[Model], solvers: Sequence[Solver]) -> None:
@@ -101,60 +113,3 @@ def _check_names(models: Sequence[Model], solvers: Sequence[Solver]) -> None:
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise UsageError(f"two {kind} are called {twice[0]!r}. Give each its own name")
-
-
-def _cached(model: Model, study: Study, cache: ReplyCache, places: Places) -> list[CachedModel]:
-    """The model behind its limits and the cache, once a repeat."""
-    connections = min(study.connections, model.spec.connections or study.connections)
-    throttled = ThrottledModel(model, connections=connections, tries=TRIES)
-    read = places.read_cache
-    return [CachedModel(throttled, cache, repeat, read) for repeat in range(study.repeats)]
-
-
-def _tasks(
-    study: Study,
-    compositions: Sequence[Composition],
-    repeats: Sequence[CachedModel],
-    solvers: Sequence[Solver],
-) -> Iterator[Task]:
-    """Every task of one model, all that belongs to a composition close together."""
-    for repeat, model in enumerate(repeats):
-        for composition in compositions:
-            for question in questions(composition, settings_of(study), compositions):
-                for solver in solvers:
-                    name, setting = model.spec.name, question.setting
-                    key = Key(name, solver.name, composition.id, setting, repeat)
-                    yield Task(key, question, solver, model)
-
-
-async def _answer(
-    tasks: list[Task], at_once: int, folder: Path, sandbox: Sandbox, emit: Emit
-) -> None:
-    known = read_records(folder)
-    settled = {key for key, record in known.items() if record.outcome not in MACHINERY}
-    missing = [task for task in tasks if task.key not in settled]
-    emit(Planned(len(tasks), len(tasks) - len(missing)))
-    with Journal(folder) as journal:
-
-        def write(record: Record) -> None:
-            journal.write(record)
-            emit(Answered(record))
-
-        await answer_all(_lanes(missing, at_once), sandbox, write)
-
-
-def _lanes(tasks: list[Task], at_once: int) -> list[Lane]:
-    """One lane a model; models that share this machine's processors share one.
-
-    Local questions are asked prompt by prompt: the exemplars that they begin with are
-    evaluated once.
-    """
-    lanes: defaultdict[str, list[Task]] = defaultdict(list)
-    for task in tasks:
-        lanes[LOCAL if task.key.model.startswith(LOCAL) else task.key.model].append(task)
-    if LOCAL in lanes:
-        models = list(dict.fromkeys(task.key.model for task in lanes[LOCAL]))
-        lanes[LOCAL].sort(
-            key=lambda t: (models.index(t.key.model), t.key.strategy, t.question.chained)
-        )
-    return [Lane(tuple(lane), at_once) for lane in lanes.values()]

@@ -32,7 +32,41 @@ class Fetched:
     total: int | None
 
 
-Event = Planned | Answered | Fetched
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A call was sent and paid: dollars (None: unknown) and tokens of its reply."""
+
+    model: str
+    dollars: float | None
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paced:
+    """An endpoint gets `limit` calls at once from Unix time `at` on; `why` says what changed it."""
+
+    endpoint: str
+    limit: int
+    why: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """A call to a model failed, and is tried again."""
+
+    model: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something that the user should know, in a sentence."""
+
+    text: str
+
+
+Event = Planned | Answered | Noted | Fetched | Paid | Paced | Retried
 Emit = Callable[[Event], None]
 
 

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from reasongap.domain import Composition, Record
 from reasongap.errors import BadFile, ConditionsChanged
 from reasongap.models import Model
 from reasongap.problems import read_compositions, write_compositions
+from reasongap.problems.compositions import composition_line
+from reasongap.runs.calling import Places
+from reasongap.runs.commit import commit_here
 from reasongap.runs.compositions import settings_of
+from reasongap.runs.description import describe
 from reasongap.runs.journal import read_records
+from reasongap.runs.limited import LimitedSandbox
 from reasongap.runs.manifest import (
     GRADING,
     Manifest,
+    Sitting,
     extend,
     read_manifest,
     versions,
     write_manifest,
 )
 from reasongap.runs.study import Study
-from reasongap.sandbox import Sandbox
-from reasongap.solvers import Solver
+from reasongap.solvers import Solver, described
 
 COMPOSITIONS = "compositions.jsonl"
 
@@ -64,13 +70,18 @@ class RunFolder:
 
 def read_run(path: Path) -> RunFolder:
     """Read a run folder. Raises `BadFile` where there is none, `BadRow` for a broken line."""
-    manifest = read_manifest(path)
-    if manifest is None:
-        raise BadFile(str(path), "is no run folder (it holds no manifest.json)")
-    compositions = read_compositions(path / COMPOSITIONS)
+    manifest, compositions = read_plan(path)
     known = {composition.id for composition in compositions}
     records = [r for r in read_records(path).values() if r.key.composition in known]
     return RunFolder(path, manifest, compositions, records)
+
+
+def read_plan(path: Path) -> tuple[Manifest, list[Composition]]:
+    """What a run folder is about, without its records. Raises as `read_run` does."""
+    manifest = read_manifest(path)
+    if manifest is None:
+        raise BadFile(str(path), "is no run folder (it holds no manifest.json)")
+    return manifest, read_compositions(path / COMPOSITIONS)
 
 
 def make_folder(folder: Path) -> None:
@@ -85,45 +96,68 @@ def make_folder(folder: Path) -> None:
 
 def write_down(
     study: Study,
-    folder: Path,
+    places: Places,
     compositions: Sequence[Composition],
     models: Sequence[Model],
     solvers: Sequence[Solver],
-    sandbox: Sandbox,
-) -> None:
-    """Write the manifest and the compositions, joined with what the folder holds.
+    sandbox: LimitedSandbox,
+) -> Manifest:
+    """Write the compositions and the manifest, joined with what the folder holds.
 
     Raises `ConditionsChanged` where it was made under other conditions.
     """
+    folder, path = places.folder, places.folder / COMPOSITIONS
+    old, digest, items = read_manifest(folder), _digest(compositions), None
+    if old is None or old.compositions != digest or not path.exists():
+        items = _joined(folder, compositions)
+        digest = _digest(items)
+    sitting = Sitting(
+        study=describe(study),
+        n=len(compositions),
+        fresh=not places.read_cache,
+        versions=versions(),
+        layers=sandbox.layers(),
+        image=getattr(sandbox.sandbox, "image_digest", None),
+        commit=commit_here(),
+    )
     new = Manifest(
         schema=1,
-        versions=versions(),
-        conditions={
-            "problems": study.source,
-            "columns": ", ".join(f"{k}={v}" for k, v in sorted(study.columns.items())),
-            "hops": str(study.hops),
-            "seed": str(study.seed),
-            "settings": ", ".join(settings_of(study)),
-            "sandbox": sandbox.name,
-            "limits": repr(study.limits),
-            "grading": str(GRADING),
-        },
+        conditions=_conditions(study, sandbox),
         models={model.spec.name: model.spec for model in models},
-        strategies={solver.name: _described(solver) for solver in solvers},
+        strategies={solver.name: described(solver) for solver in solvers},
         n=len(compositions),
         repeats=study.repeats,
-        layers=sandbox.layers(),
+        compositions=digest,
+        sittings=(sitting,),
     )
-    whole = extend(folder, read_manifest(folder), new)
-    items = _joined(folder, compositions)
+    whole = extend(folder, old, new)
+    if items is not None:
+        part = path.with_suffix(".tmp")
+        write_compositions(part, items)
+        part.replace(path)
     write_manifest(folder, whole)
-    write_compositions(folder / COMPOSITIONS, items)
+    return whole
 
 
-def _described(solver: Solver) -> str:
-    """A solver's settings as its repr tells them, and its prompt's hash if it has one."""
-    told = repr(solver) if is_dataclass(solver) else type(solver).__qualname__
-    return f"{told} {getattr(solver, 'prompt_digest', '')}".strip()
+def _conditions(study: Study, sandbox: LimitedSandbox) -> dict[str, str]:
+    return {
+        "problems": study.source,
+        "columns": ", ".join(f"{k}={v}" for k, v in sorted(study.columns.items())),
+        "hops": str(study.hops),
+        "seed": str(study.seed),
+        "settings": ", ".join(settings_of(study)),
+        "sandbox": sandbox.name,
+        "limits": repr(study.limits),
+        "allow_import": ", ".join(study.allow_import),
+        "grading": str(GRADING),
+    }
+
+
+def _digest(compositions: Sequence[Composition]) -> str:
+    whole = hashlib.sha256()
+    for item in compositions:
+        whole.update(composition_line(item).encode() + b"\n")
+    return whole.hexdigest()
 
 
 def _joined(folder: Path, compositions: Sequence[Composition]) -> list[Composition]:

@@ -6,83 +6,144 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from pydantic import ValidationError
 
-from reasongap.domain import Key, Record
+from reasongap.domain import Key, Outcome, Record
 from reasongap.errors import BadFile, BadRow
-from reasongap.runs.rows import from_line, to_line
+from reasongap.runs.rows import from_line, key_and_outcome, to_line
 
 NAME = "records.jsonl"
+DAMAGED = "records.damaged.jsonl"
+LOCK = "lock"
 
 
 def read_records(folder: Path) -> dict[Key, Record]:
     """The records of a run folder by key; where a question was asked again, the last one.
 
-    A torn last line (the writer was killed) is left out. Raises `BadRow` for any other
-    line that is no record.
+    A torn last line (the writer was killed, or is at work) is left out. Raises `BadRow` for
+    any other line that is no record.
     """
-    return {record.key: record for record in _lines(folder / NAME)}
+    return {record.key: record for record in _records(folder / NAME)}
 
 
-def _lines(path: Path) -> Iterator[Record]:
-    if not path.exists():
-        return
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.endswith(b"\n"):
-                return
-            try:
-                yield from_line(line)
-            except ValidationError as error:
-                why = f"no record: {error.errors()[0]['msg']}"
-                raise BadRow(str(path), number, why, "Remove the line to go on") from error
+def _records(path: Path) -> Iterator[Record]:
+    for number, line in _whole_lines(path):
+        try:
+            yield from_line(line)
+        except ValidationError as error:
+            why = f"no record: {error.errors()[0]['msg']}"
+            remedy = f"`reasongap resume {path.parent}` sets it aside and asks its question again"
+            raise BadRow(str(path), number, why, remedy) from error
 
 
-@dataclass
+def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    if path.exists():
+        with path.open("rb") as lines:
+            yield from ((i, line) for i, line in enumerate(lines, 1) if line.endswith(b"\n"))
+
+
 class Journal:
     """The writer of records.jsonl; a second writer of the same folder is refused.
 
     Each record is one write; the file is synced at least every `every` seconds while
-    records arrive, and on close.
+    records arrive, and on close. On entry the file is read: `outcomes` holds the latest one
+    of each key. What a kill or a bad disk left behind is mended, and `mended` says so: a torn
+    last line is dropped, and damaged ones are moved to records.damaged.jsonl. Their questions
+    count as not asked; their replies are in the cache as a rule.
     """
 
-    folder: Path
-    every: float = 1.0
+    def __init__(self, folder: Path, every: float = 1.0) -> None:
+        self.folder, self.every = folder, every
+        self.path = folder / NAME
+        self.outcomes: dict[Key, Outcome] = {}
+        self.mended: list[str] = []
 
     def __enter__(self) -> Journal:
-        path = self.folder / NAME
         try:
-            self._file: BinaryIO = path.open("ab", buffering=0)
+            self._lock = (self.folder / LOCK).open("ab")
+            self._take_lock()
+            self._mend()
+            self._file: BinaryIO = self.path.open("ab", buffering=0)
         except OSError as error:
-            raise BadFile(str(path), f"cannot be written ({error.strerror})") from error
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            self._file.close()
-            raise BadFile(
-                str(path),
-                "another process is writing this run",
-                "Wait for it, or use another --out",
-            ) from error
-        self._drop_torn_line(path)
+            raise self._unwritable(error) from error
+        self._size = self.path.stat().st_size
         self._synced = time.monotonic()
         return self
 
-    def _drop_torn_line(self, path: Path) -> None:
-        whole = path.read_bytes().rfind(b"\n") + 1
-        os.truncate(path, whole)
+    def _take_lock(self) -> None:
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self._lock.close()
+            raise BadFile(
+                str(self.folder),
+                "another process is writing this run",
+                "Wait for it, or use another --out",
+            ) from error
+
+    def _mend(self) -> None:
+        """Read the outcomes; drop a torn last line, set damaged ones aside."""
+        whole, damaged = 0, []
+        for number, line in _whole_lines(self.path):
+            whole += len(line)
+            try:
+                key, outcome = key_and_outcome(line)
+            except (ValueError, KeyError, TypeError):
+                damaged.append(number)
+            else:
+                self.outcomes[key] = outcome
+        if self.path.exists() and self.path.stat().st_size > whole:
+            os.truncate(self.path, whole)
+            self.mended.append(f"{self.path}: the last line was torn and is dropped")
+        if damaged:
+            self._set_aside(frozenset(damaged))
+            lines = ", ".join(map(str, damaged[:5])) + (", …" if len(damaged) > 5 else "")
+            self.mended.append(
+                f"{self.path}: {len(damaged)} damaged lines ({lines}) are moved to {DAMAGED}, "
+                "and their questions are asked again"
+            )
+
+    def _set_aside(self, damaged: frozenset[int]) -> None:
+        fresh = self.path.with_suffix(".tmp")
+        with (self.folder / DAMAGED).open("ab") as aside, fresh.open("wb") as kept:
+            for number, line in _whole_lines(self.path):
+                (aside if number in damaged else kept).write(line)
+            for file in (aside, kept):
+                file.flush()
+                os.fsync(file.fileno())
+        fresh.replace(self.path)
 
     def write(self, record: Record) -> None:
-        """Append one record."""
-        self._file.write(to_line(record))
-        if time.monotonic() - self._synced > self.every:
-            os.fsync(self._file.fileno())
-            self._synced = time.monotonic()
+        """Append one record, whole or not at all. Raises `BadFile`, when the disk is full say."""
+        line = to_line(record)
+        try:
+            written = self._file.write(line)
+            while written < len(line):
+                written += self._file.write(line[written:])
+            if time.monotonic() - self._synced > self.every:
+                self._sync()
+        except OSError as error:
+            with suppress(OSError):
+                os.truncate(self.path, self._size)
+            raise self._unwritable(error) from error
+        self._size += len(line)
+        self.outcomes[record.key] = record.outcome
+
+    def _sync(self) -> None:
+        os.fsync(self._file.fileno())
+        self._synced = time.monotonic()
+
+    def _unwritable(self, error: OSError) -> BadFile:
+        return BadFile(
+            str(self.path),
+            f"cannot be written ({error.strerror})",
+            "What was answered is kept; make room or give access, and run the command again",
+        )
 
     def __exit__(self, *_: object) -> None:
-        os.fsync(self._file.fileno())
-        self._file.close()
+        with self._lock, self._file:
+            self._sync()

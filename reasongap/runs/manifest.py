@@ -2,44 +2,81 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import time
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from reasongap.errors import BadFile, ConditionsChanged
 from reasongap.models.seam import ModelSpec
+from reasongap.runs.cache import CutOff
+from reasongap.runs.events import Paced
 
 NAME = "manifest.json"
-FACTS = frozenset({"family", "size", "active_size", "tier", "tuning", "price", "connections"})
+FACTS = frozenset(
+    {"family", "size", "active_size", "tier", "tuning", "price", "connections", "series", "step"}
+)
 GRADING = 1
 """Raised whenever the same reply may be graded otherwise than before."""
+
+
+class Sitting(BaseModel):
+    """One time that the run was worked on. `ended` is None while it is, and after a kill.
+
+    `study` describes what was asked for (`runs.description`), of the first `n` compositions,
+    and `fresh` that no reply of another run was to be used; `finished` says that all of it was
+    answered. `prices` are dollars per million prompt and completion tokens by model,
+    None where unknown, if anything was missing; `layers` the sandbox's isolation layers,
+    `image` the digest of its container image; `commit` that of the working directory, "+"
+    after it where files were changed. `pace` tells when an endpoint's calls at once were
+    changed to how many, and why.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    started: float = Field(default_factory=time.time)
+    ended: float | None = None
+    finished: bool = False
+    study: dict[str, Any]
+    n: int
+    fresh: bool = False
+    versions: dict[str, str]
+    prices: dict[str, tuple[float, float] | None] = Field(default_factory=dict)
+    layers: tuple[str, ...] = ()
+    image: str | None = None
+    commit: str | None = None
+    pace: tuple[Paced, ...] = ()
 
 
 class Manifest(BaseModel):
     """What manifest.json holds.
 
-    `conditions` are fixed for a folder. `models` and `strategies` hold, by name, how each
-    is asked: a name keeps its settings, and new names may join. `layers` are the
-    sandbox's active isolation layers.
+    `id` names the run. `conditions` are fixed for a folder. `models` and `strategies` hold,
+    by name, how each is asked: a name keeps its settings, and new names may join.
+    `compositions` is a hash of all of them; `possibly_paid_twice` are calls that were cut off.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     schema_: int = Field(1, alias="schema")
+    id: str = Field(default_factory=lambda: uuid.uuid4().hex)
     created: float = Field(default_factory=time.time)
-    versions: dict[str, str]
     conditions: dict[str, str]
     models: dict[str, ModelSpec]
     strategies: dict[str, str]
     n: int
     repeats: int
-    layers: tuple[str, ...] = ()
+    compositions: str
+    sittings: tuple[Sitting, ...]
+    possibly_paid_twice: tuple[CutOff, ...] = ()
 
 
 def versions() -> dict[str, str]:
@@ -94,13 +131,46 @@ def extend(folder: Path, old: Manifest | None, new: Manifest) -> Manifest:
         raise ConditionsChanged(str(folder), differences)
     return new.model_copy(
         update={
+            "id": old.id,
             "created": old.created,
             "models": {**old.models, **new.models},
             "strategies": {**old.strategies, **new.strategies},
             "n": max(old.n, new.n),
             "repeats": max(old.repeats, new.repeats),
+            "sittings": (*old.sittings, *new.sittings),
+            "possibly_paid_twice": old.possibly_paid_twice,
         }
     )
+
+
+def end_sitting(
+    folder: Path,
+    *,
+    finished: bool,
+    prices: dict[str, tuple[float, float] | None],
+    pace: Iterable[Paced],
+    cut_off: Iterable[CutOff],
+) -> None:
+    """Write down how the last sitting ended, and the calls that were cut off."""
+    manifest = read_manifest(folder)
+    assert manifest is not None, "it was written when the sitting began"
+    *earlier, last = manifest.sittings
+    ended = {"ended": time.time(), "finished": finished, "prices": prices, "pace": tuple(pace)}
+    last = last.model_copy(update=ended)
+    listed = dict.fromkeys((*manifest.possibly_paid_twice, *cut_off))
+    update = {"sittings": (*earlier, last), "possibly_paid_twice": tuple(listed)}
+    write_manifest(folder, manifest.model_copy(update=update))
+
+
+def unfinished(manifest: Manifest) -> list[Sitting]:
+    """A sitting for each study that is not all answered, and in any case the latest one."""
+    waiting: dict[str, Sitting] = {}
+    for sitting in manifest.sittings:
+        asked = json.dumps(sitting.study, sort_keys=True)
+        waiting.pop(asked, None)
+        if not sitting.finished or sitting is manifest.sittings[-1]:
+            waiting[asked] = sitting
+    return list(waiting.values())
 
 
 def _asking(spec: ModelSpec) -> dict[str, object]:

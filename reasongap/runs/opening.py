@@ -2,50 +2,43 @@
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
-from reasongap.domain import Execution, Program
-from reasongap.errors import SandboxUnavailable
-from reasongap.models import Model, open_model, spec_for
+from reasongap.domain import Program
+from reasongap.errors import SandboxUnavailable, UsageError
+from reasongap.models import Model, ModelSpec, open_model, spec_for
+from reasongap.prompts import read_folder
 from reasongap.runs.events import Emit, Fetched
+from reasongap.runs.limited import LimitedSandbox
 from reasongap.runs.study import Study
-from reasongap.sandbox import Limits, Sandbox, open_sandbox
-from reasongap.solvers import Solver, open_solver
+from reasongap.sandbox import demand_layers, open_sandbox
+from reasongap.solvers import PromptChoice, Solver, chosen_for, open_solver, sweep
 
-
-@dataclass(frozen=True)
-class LimitedSandbox:
-    """A sandbox whose programs run under `limits` where the caller names none."""
-
-    sandbox: Sandbox
-    limits: Limits
-
-    @property
-    def name(self) -> str:
-        """That of the sandbox."""
-        return self.sandbox.name
-
-    async def run(self, program: Program, limits: Limits | None = None) -> Execution:
-        """What became of the program."""
-        return await self.sandbox.run(program, limits or self.limits)
-
-    def layers(self) -> tuple[str, ...]:
-        """Those of the sandbox."""
-        return self.sandbox.layers()
-
-    async def aclose(self) -> None:
-        """Close the sandbox."""
-        await self.sandbox.aclose()
+STUDY_WIDE = ("temperature", "max_tokens", "api_base", "system", "turns", "reasoning_effort")
+"""Settings of a model that a study may set for all of them."""
 
 
 def sandbox_of(study: Study) -> LimitedSandbox:
-    """The study's sandbox under the study's limits."""
+    """The study's sandbox under the study's limits.
+
+    Raises `UsageError` for packages to allow in a sandbox that takes none.
+    """
     named = study.sandbox
-    return LimitedSandbox(open_sandbox(named) if isinstance(named, str) else named, study.limits)
+    if not isinstance(named, str):
+        if study.allow_import:
+            raise UsageError(
+                f"allow_import={', '.join(study.allow_import)}: goes with a sandbox's name; "
+                f"{named.name!r} is open already. Give it the packages when you make it"
+            )
+        return LimitedSandbox(named, study.limits, study.require_isolation)
+    settings = {"allow_import": study.allow_import} if study.allow_import else {}
+    sandbox = open_sandbox(named, **settings)
+    isolated, allowed = study.require_isolation, study.allow_import
+    return LimitedSandbox(sandbox, study.limits, isolated, named, allowed)
 
 
-async def check(sandbox: Sandbox) -> None:
+async def check(sandbox: LimitedSandbox) -> None:
     """Run one known program, before anything is paid for. Raises `SandboxUnavailable`."""
     execution = await sandbox.run(Program("def solution():\n    return 6 * 7\n"))
     if execution.value != "42":
@@ -53,6 +46,8 @@ async def check(sandbox: Sandbox) -> None:
             f"the sandbox {sandbox.name!r} does not run a one-line program "
             f"({execution.status}: {execution.error}). Try a program by hand: reasongap exec FILE"
         )
+    if sandbox.isolated:
+        demand_layers(sandbox.sandbox)
 
 
 def models_of(study: Study, emit: Emit) -> list[Model]:
@@ -66,35 +61,48 @@ def models_of(study: Study, emit: Emit) -> list[Model]:
 def _model(study: Study, chosen: str | Model, emit: Emit) -> Model:
     if not isinstance(chosen, str):
         return chosen
-    spec = spec_for(chosen, study.model)
-    own = study.model.get(chosen, {})
-    if study.temperature is not None and "temperature" not in own:
-        spec = replace(spec, temperature=study.temperature)
-    if study.max_tokens is not None and "max_tokens" not in own:
-        spec = replace(spec, max_tokens=study.max_tokens)
-    if study.api_base is not None and "api_base" not in own:
-        spec = replace(spec, api_base=study.api_base)
     return open_model(
-        replace(spec, seed=study.seed) if spec.seed is None else spec,
+        spec_of(study, chosen),
         progress=lambda done, total: emit(Fetched(chosen, done, total)),
     )
 
 
+def spec_of(study: Study, chosen: str) -> ModelSpec:
+    """How the study asks a model that it names: its own table first, then the study's."""
+    spec = spec_for(chosen, study.model)
+    own = study.model.get(chosen, {})
+    wide = {name: getattr(study, name) for name in STUDY_WIDE}
+    over = {n: value for n, value in wide.items() if value is not None and n not in own}
+    spec = replace(spec, **over)
+    return replace(spec, seed=study.seed) if spec.seed is None else spec
+
+
 def solvers_of(study: Study) -> list[Solver]:
-    """The study's strategies; `shots` and `preamble` reach those that have such fields."""
-    return [_solver(study, chosen) for chosen in study.strategies]
+    """The study's strategies, each with the study's choice of prompts, and its variants.
+
+    Raises what an unknown name, wording or set of exemplars raises, and what a prompt
+    folder does.
+    """
+    own = read_folder(study.prompt_folder) if study.prompt_folder else ()
+    choice = PromptChoice(
+        shots=study.shots,
+        preamble=study.preamble,
+        prompt=study.prompt,
+        exemplars=study.exemplars,
+        own=own,
+    )
+    return [
+        variant
+        for chosen in study.strategies
+        for variant in _variants(
+            study, open_solver(chosen) if isinstance(chosen, str) else chosen, choice
+        )
+    ]
 
 
-def _solver(study: Study, chosen: str | Solver) -> Solver:
-    if not isinstance(chosen, str):
-        return chosen
-    solver = open_solver(chosen)
-    if not dataclasses.is_dataclass(solver) or isinstance(solver, type):
-        return solver
-    takes = {field.name for field in dataclasses.fields(solver)}
-    over = {"shots": study.shots, "preamble": study.preamble}
-    made: Solver = replace(solver, **{k: v for k, v in over.items() if k in takes})
-    return made
+def _variants(study: Study, solver: Solver, choice: PromptChoice) -> Sequence[Solver]:
+    solver = chosen_for(solver, choice)
+    return sweep(solver, study.prompts, choice.own) if study.prompts else (solver,)
 
 
 def names_of(study: Study) -> tuple[list[str], list[str]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import get_args
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import from_json
 
 from reasongap.domain import (
     Completion,
@@ -18,6 +20,7 @@ from reasongap.domain import (
 )
 
 SCHEMA = 1
+_OUTCOMES = frozenset(get_args(Outcome))
 
 
 class RecordRow(BaseModel):
@@ -31,6 +34,7 @@ class RecordRow(BaseModel):
 
     schema_: int = Field(SCHEMA, alias="schema")
     key: Key
+    outcome: Outcome
     block: str
     question: str
     hops: tuple[str, ...]
@@ -43,7 +47,7 @@ class RecordRow(BaseModel):
     strict_answer: Fraction | None
     hop_answers: tuple[Fraction | None, ...]
     rule: str | None
-    outcome: Outcome
+    findings: tuple[str, ...] = ()
     strict: bool
     error: str | None
     started: float
@@ -56,6 +60,7 @@ def to_line(record: Record) -> bytes:
     row = RecordRow(
         schema=SCHEMA,
         key=record.key,
+        outcome=record.outcome,
         block=question.block,
         question=question.text,
         hops=question.hops,
@@ -68,13 +73,24 @@ def to_line(record: Record) -> bytes:
         strict_answer=solution.strict_answer,
         hop_answers=solution.hop_answers,
         rule=solution.rule,
-        outcome=record.outcome,
+        findings=solution.findings,
         strict=record.strict,
         error=record.error,
         started=record.started,
         seconds=record.seconds,
     )
     return row.model_dump_json(by_alias=True).encode() + b"\n"
+
+
+def key_and_outcome(line: bytes) -> tuple[Key, Outcome]:
+    """What of a line tells whether its question is answered, found without checking the rest.
+
+    Raises `ValueError`, `KeyError` or `TypeError` where the line is no record.
+    """
+    row = from_json(line)
+    if row["outcome"] not in _OUTCOMES:
+        raise ValueError(f"no such outcome: {row['outcome']!r}")
+    return Key(**row["key"]), row["outcome"]
 
 
 def from_line(line: bytes) -> Record:
@@ -91,6 +107,7 @@ def from_line(line: bytes) -> Record:
             completions=row.replies,
             programs=row.programs,
             executions=row.executions,
+            findings=row.findings,
         ),
         outcome=row.outcome,
         strict=row.strict,

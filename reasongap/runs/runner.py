@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 
 import anyio
 
 from reasongap.answers import grade
-from reasongap.domain import Key, Outcome, Question, Record, Solution
+from reasongap.domain import Completion, Key, Outcome, Question, Record, Request, Solution
 from reasongap.errors import (
     AuthFailed,
+    BudgetStop,
     ContextTooLong,
+    Interrupted,
     ModelError,
     QuotaGone,
     ReasongapError,
@@ -20,7 +23,8 @@ from reasongap.errors import (
     SolverFailed,
     UnknownModel,
 )
-from reasongap.models.seam import Model
+from reasongap.models.seam import Model, ModelSpec
+from reasongap.runs.stopping import Stop
 from reasongap.sandbox.seam import Sandbox
 from reasongap.solvers.seam import Solver
 
@@ -49,10 +53,30 @@ def _named(error: Exception, task: Task) -> Exception:
 
 @dataclass(frozen=True)
 class Lane:
-    """Tasks that wait for one another, `at_once` of them in flight."""
+    """Tasks that wait for one another, `at_once` of them in flight; made as they are wanted."""
 
-    tasks: tuple[Task, ...]
+    tasks: Iterator[Task]
     at_once: int
+
+
+@dataclass
+class _Heard:
+    """A model whose replies are remembered: a question that fails keeps those it paid for."""
+
+    model: Model
+    replies: list[Completion] = field(default_factory=list)
+
+    @property
+    def spec(self) -> ModelSpec:
+        return self.model.spec
+
+    async def complete(self, request: Request) -> Completion:
+        reply = await self.model.complete(request)
+        self.replies.append(reply)
+        return reply
+
+    async def aclose(self) -> None:
+        await self.model.aclose()
 
 
 async def answer(task: Task, sandbox: Sandbox) -> Record:
@@ -62,13 +86,14 @@ async def answer(task: Task, sandbox: Sandbox) -> Record:
     `AuthFailed`, `QuotaGone` and `UnknownModel` pass.
     """
     started, clock = time.time(), time.perf_counter()
-    solution, failed, error = Solution(answer=None), None, None
+    model, failed, error = _Heard(task.model), None, None
     try:
-        solution = await task.solver.solve(task.question, task.model, sandbox)
+        solution = await task.solver.solve(task.question, model, sandbox)
     except FATAL:
         raise
     except (ModelError, SandboxUnavailable) as caught:
         failed, error = _outcome_of(caught), str(caught)
+        solution = Solution(answer=None, completions=tuple(model.replies))
     graded = grade(task.question, solution)
     return Record(
         key=task.key,
@@ -89,33 +114,51 @@ def _outcome_of(error: ModelError | SandboxUnavailable) -> Outcome:
 
 
 async def answer_all(
-    lanes: Sequence[Lane], sandbox: Sandbox, write: Callable[[Record], None]
+    lanes: Sequence[Lane],
+    sandbox: Sandbox,
+    write: Callable[[Record], None],
+    stop: Stop | None = None,
 ) -> None:
     """Answer the tasks of every lane, the lanes side by side, and `write` each record.
 
     A lane's first task goes alone: what no call would survive shows at the price of one.
     The first fatal error stops everything and is raised; what a strategy raises of its own
-    is raised as `SolverFailed`.
+    is raised as `SolverFailed`. After a `BudgetStop` nothing new is begun, and what needs no
+    further call is finished. Raises `Interrupted` where `stop` left tasks unanswered.
     """
     fatal: list[Exception] = []
+    stop, left = stop or Stop(), 0
 
     async def work(waiting: Iterator[Task]) -> None:
+        nonlocal left
         for task in waiting:
+            left += 1
+            if fatal or stop.asked:
+                return
             try:
                 write(await answer(task, sandbox))
+            except BudgetStop as error:
+                fatal.append(error)
+                return
             except Exception as error:  # noqa: BLE001 (the run's boundary)
                 fatal.append(_named(error, task))
                 group.cancel_scope.cancel()
                 return
+            left -= 1
 
     async def drive(lane: Lane) -> None:
-        await work(iter(lane.tasks[:1]))
-        waiting = iter(lane.tasks[1:])
+        await work(islice(lane.tasks, 1))
         for _ in range(lane.at_once):
-            group.start_soon(work, waiting)
+            group.start_soon(work, lane.tasks)
 
-    async with anyio.create_task_group() as group:
-        for lane in lanes:
-            group.start_soon(drive, lane)
+    with stop:
+        async with anyio.create_task_group() as watch:
+            async with anyio.create_task_group() as group:
+                watch.start_soon(stop.cut, group.cancel_scope)
+                for lane in lanes:
+                    group.start_soon(drive, lane)
+            watch.cancel_scope.cancel()
     if fatal:
         raise fatal[0]
+    if left:
+        raise Interrupted

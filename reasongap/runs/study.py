@@ -10,8 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, InstanceOf, ValidationError, 
 
 from reasongap.errors import BadFile, UsageError
 from reasongap.models.seam import Model
+from reasongap.prompts import DEFAULT
 from reasongap.sandbox.seam import Limits, Sandbox
 from reasongap.solvers.seam import Solver
+from reasongap.solvers.sweep import Factor
 
 EMBEDDED = "local/smollm2-135m"
 
@@ -19,11 +21,18 @@ EMBEDDED = "local/smollm2-135m"
 class Options(BaseModel):
     """How questions are asked and programs are run, where the defaults do not suit.
 
-    Left None, `shots`, `temperature` and `max_tokens` are each model's own. `controls`
+    Left None, `shots`, `temperature`, `max_tokens`, `system`, `turns` and
+    `reasoning_effort` are each model's own. `prompt` and `exemplars` choose the wording and
+    the worked examples for every strategy, `prompts` adds its variants by factor (see
+    `solvers.sweep`), `prompt_folder` holds prompts of one's own. `controls`
     are settings beyond the gap's ("hop2-source", "hop2-distracted"). `columns` says where a
     file or data set of the user's holds the fields of a problem. `timeout` is seconds
-    a program, `memory` MiB. `connections` bounds the calls in flight per model. `model`
-    holds settings per model: the `[model."NAME"]` tables of a study file.
+    a program, `memory` MiB; `allow_import` names packages that programs may import besides
+    the standard modules; with `require_isolation` nothing runs where a layer is missing.
+    `connections` bounds the calls in flight per endpoint, `deadline` the seconds of one
+    call. `model` holds settings per model: the `[model."NAME"]` tables of a study file.
+    `budget` (dollars) and `max_output_tokens_total` (of all replies) bound what the run's
+    folder may spend; `accept_unknown_prices` leaves calls uncounted whose price nobody knows.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,15 +40,28 @@ class Options(BaseModel):
     repeats: Annotated[int, Field(ge=1)] = 1
     shots: Annotated[int, Field(ge=0, le=8)] | None = None
     preamble: bool = True
+    prompt: str = DEFAULT
+    exemplars: str = DEFAULT
+    prompts: tuple[Factor, ...] = ()
+    prompt_folder: Path | None = None
+    system: bool | None = None
+    turns: bool | None = None
+    reasoning_effort: str | None = None
     controls: tuple[str, ...] = ()
     columns: dict[str, str] = Field(default_factory=dict)
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     max_tokens: Annotated[int, Field(ge=1)] | None = None
     api_base: str | None = None
     connections: Annotated[int, Field(ge=1)] = 16
+    deadline: Annotated[float, Field(gt=0)] = 600.0
     timeout: Annotated[float, Field(gt=0)] = 5.0
     memory: Annotated[int, Field(ge=32)] = 256
+    allow_import: tuple[str, ...] = ()
+    require_isolation: bool = False
     model: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    budget: Annotated[float, Field(gt=0)] | None = None
+    max_output_tokens_total: Annotated[int, Field(ge=1)] | None = None
+    accept_unknown_prices: bool = False
 
 
 class Study(Options):
@@ -65,7 +87,7 @@ class Study(Options):
         tables = given.get("model") or {}
         if not isinstance(tables, dict):
             raise ValueError('model: write a table for each, [model."NAME"]')
-        for field in ("models", "strategies", "controls"):
+        for field in ("models", "strategies", "controls", "allow_import", "prompts"):
             if isinstance(given.get(field), str):
                 given = {**given, field: (given[field],)}
         return given if given.get("models") else {**given, "models": tuple(tables) or (EMBEDDED,)}

@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import anyio
 
 from reasongap.domain import Completion, Request
-from reasongap.errors import ModelError, RateLimited, Transient
+from reasongap.errors import ModelError, QuotaGone, RateLimited, Transient
 from reasongap.models.seam import Model, ModelSpec
-
-Sleep = Callable[[float], Awaitable[None]]
+from reasongap.runs.events import Retried
+from reasongap.runs.pace import Pace
 
 
 @dataclass
 class ThrottledModel:
-    """A model behind at most `connections` calls at once, each tried at most `tries` times.
+    """A model that is called at its endpoint's `pace`, and again where that can help.
 
-    Only `RateLimited` and `Transient` are tried again: after the wait that the provider
-    names (at most `longest` seconds), else after 1, 2, 4 … seconds, jittered. `deadline`
-    bounds one call in seconds, so that nothing hangs.
+    A failure of the server is tried again after a jittered wait, until `tries` calls have
+    failed; a 429 when the endpoint's pause is over; neither once `patience` seconds have
+    passed since the first call. `deadline` bounds one call in seconds, whatever it waits
+    for, so that nothing hangs. Raises `QuotaGone` where the provider asks for a longer wait
+    than `patience`.
     """
 
     model: Model
-    connections: int = 16
+    pace: Pace
     tries: int = 5
-    longest: float = 60.0
+    patience: float = 900.0
     deadline: float = 600.0
-    sleep: Sleep = anyio.sleep
-    rng: random.Random = field(default_factory=random.Random)
-    retries: int = 0
-
-    def __post_init__(self) -> None:
-        self._turns = anyio.CapacityLimiter(self.connections)
 
     @property
     def spec(self) -> ModelSpec:
@@ -42,30 +36,40 @@ class ThrottledModel:
         return self.model.spec
 
     async def complete(self, request: Request) -> Completion:
-        """One completion, or the last error once the tries are used up."""
-        for attempt in range(self.tries):
-            try:
-                async with self._turns:
-                    return await self._once(request)
-            except (RateLimited, Transient) as error:
-                if attempt == self.tries - 1:
-                    raise
-                self.retries += 1
-                await self.sleep(self._wait(attempt, error))
-        raise AssertionError("the last try returns or raises")
+        """One completion, or the last error once tries or patience are used up."""
+        failures, until = 0, None
+        last: ModelError
+        while True:
+            async with self.pace.turn() as turn:
+                until = until or self.pace.clock() + self.patience
+                try:
+                    reply = await self._once(request)
+                except RateLimited as error:
+                    self.pace.limited(turn, self._bearable(error))
+                    last, wait = error, 0.0
+                except Transient as error:
+                    self.pace.failed()
+                    last, wait = error, self.pace.jittered(failures)
+                    failures += 1
+                else:
+                    self.pace.succeeded(turn)
+                    return reply
+            if failures >= self.tries or self.pace.clock() + wait > until:
+                raise last
+            self.pace.emit(Retried(self.spec.name, last.why))
+            await self.pace.sleep(wait)
 
     async def _once(self, request: Request) -> Completion:
-        try:
-            with anyio.fail_after(self.deadline):
-                return await self.model.complete(request)
-        except TimeoutError as error:
-            why = f"no answer within {self.deadline:g} s"
-            raise Transient(self.spec.name, why) from error
+        with anyio.move_on_after(self.deadline):
+            return await self.model.complete(request)
+        raise Transient(self.spec.name, f"no answer within {self.deadline:g} s")
 
-    def _wait(self, attempt: int, error: ModelError) -> float:
-        named = error.retry_after if isinstance(error, RateLimited) else None
-        wait = named if named is not None else 2.0**attempt * self.rng.uniform(0.5, 1.5)
-        return min(wait, self.longest)
+    def _bearable(self, error: RateLimited) -> float | None:
+        wait = error.retry_after
+        if wait is not None and wait > self.patience:
+            why = f"the provider asks to wait {wait / 3600:.1f} h. Resume the run then"
+            raise QuotaGone(self.spec.name, why) from error
+        return wait
 
     async def aclose(self) -> None:
         """Close the model behind."""

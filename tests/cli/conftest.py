@@ -11,7 +11,7 @@ from typing import Protocol
 import pytest
 
 from reasongap.cli.main import main
-from tests.models.loopback import Loopback, loopback
+from reasongap.testing import FaultyServer
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,6 @@ def reasongap(
 
 
 @pytest.fixture
-def server() -> Iterator[Loopback]:
-    with loopback() as running:
+def server() -> Iterator[FaultyServer]:
+    with FaultyServer() as running:
         yield running

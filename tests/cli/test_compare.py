@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
 from pathlib import Path
 
 import pytest
 
+from reasongap.runs.throttle import ThrottledModel
+from reasongap.testing import FaultyServer, chat, error
 from tests.cli.conftest import Command
-from tests.models.loopback import Loopback, chat, error
 from tests.runs.studies import compositions_file
 
 REDUCTION_KEYS = {
@@ -25,7 +27,7 @@ GAP_KEYS = {
 
 
 @pytest.fixture
-def asking(server: Loopback, tmp_path: Path) -> list[object]:
+def asking(server: FaultyServer, tmp_path: Path) -> list[object]:
     """The arguments that ask the server, which answers 5 to everything."""
     server.answers = [chat("Final answer: 5")]
     chains = compositions_file(tmp_path, 4)
@@ -74,7 +76,7 @@ def test_other_forms_hold_the_same_numbers(
 
 
 def test_the_same_command_again_asks_nothing(
-    reasongap: Command, asking: list[object], server: Loopback
+    reasongap: Command, asking: list[object], server: FaultyServer
 ) -> None:
     first = reasongap("compare", *asking)
     asked = len(server.seen)
@@ -84,7 +86,7 @@ def test_the_same_command_again_asks_nothing(
 
 
 def test_a_study_file_does_the_same(
-    reasongap: Command, asking: list[object], server: Loopback, tmp_path: Path
+    reasongap: Command, asking: list[object], server: FaultyServer, tmp_path: Path
 ) -> None:
     file = tmp_path / "study.toml"
     file.write_text(
@@ -100,10 +102,11 @@ def test_a_study_file_does_the_same(
 def test_a_broken_server_ends_in_attrition_and_says_so(
     reasongap: Command,
     asking: list[object],
-    server: Loopback,
+    server: FaultyServer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("reasongap.runs.conduct.TRIES", 1)
+    once = functools.partial(ThrottledModel, tries=1)
+    monkeypatch.setattr("reasongap.runs.calling.ThrottledModel", once)
     server.answers = [error(500, "down"), chat("Final answer: 5")]
     ended = reasongap("compare", *asking, "--max-connections", 1, "-s", "cot")
     assert ended.code == 4

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from reasongap.testing import FaultyServer, chat, error
 from tests.cli.conftest import Command, Ended
-from tests.models.loopback import Loopback, chat, error
 from tests.runs.studies import compositions_file
 
 
@@ -37,7 +37,9 @@ def test_a_missing_key_names_its_variable(reasongap: Command, tmp_path: Path) ->
     says(reasongap("compare", "-m", "openai/gpt-4o", "-p", chains), 5, "OPENAI_API_KEY")
 
 
-def test_a_wrong_key_stops_the_run(reasongap: Command, server: Loopback, tmp_path: Path) -> None:
+def test_a_wrong_key_stops_the_run(
+    reasongap: Command, server: FaultyServer, tmp_path: Path
+) -> None:
     server.answers = [error(401, "wrong key", code="invalid_api_key")]
     chains = compositions_file(tmp_path)
     asking = ["-m", "openai/x", "--api-base", server.url, "-p", chains]
@@ -77,7 +79,7 @@ def test_an_output_folder_that_cannot_be_is_named(reasongap: Command, tmp_path: 
 
 
 def test_other_conditions_in_the_folder_are_named(
-    reasongap: Command, server: Loopback, tmp_path: Path
+    reasongap: Command, server: FaultyServer, tmp_path: Path
 ) -> None:
     server.answers = [chat("5")]
     asking = ["-m", "openai/x", "--api-base", server.url, "--out", "run", "-n", 2]

@@ -118,6 +118,13 @@ def test_a_file_adds_and_overrides_for_the_name_it_gives(tmp_path: Path) -> None
     assert spec_for("Qwen/Qwen2.5-0.5B", path).size == 5e8
 
 
+def test_a_checkpoint_names_its_series_and_step() -> None:
+    spec = spec_for("hosted_vllm/ck", {"hosted_vllm/ck": {"series": "human", "step": 100}})
+    assert (spec.series, spec.step) == ("human", 100)
+    with pytest.raises(BadFile, match="step"):
+        spec_for("ck", {"ck": {"step": -1}})
+
+
 def test_settings_may_come_as_a_mapping() -> None:
     spec = spec_for("openai/x", {"openai/x": {"api_base": "http://h/v1", "connections": 3}})
     assert (spec.api_base, spec.connections) == ("http://h/v1", 3)

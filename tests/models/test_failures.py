@@ -132,6 +132,17 @@ def test_a_policy_violation_is_a_refusal_and_a_bad_request_is_not() -> None:
     assert not is_refusal(FailedError(status=400, body={"code": "invalid_value"}))
 
 
+def test_what_the_provider_wrote_is_read_from_the_message_where_it_stands_nowhere_else() -> None:
+    wrote = (
+        'litellm.BadRequestError: FooException - {"error": {"message": "no %s", "code": "%s"%s}}'
+    )
+    assert is_refusal(FailedError(wrote % ("way", "content_filter", ""), 400))
+    refused = FailedError(wrote % ("stop", "unsupported_parameter", ', "param": "stop"'), 400)
+    assert unsupported_parameter(refused) == "stop"
+    assert str(typed_error(refused, "m")) == "m: no stop"
+    assert not is_refusal(FailedError('FooException - {"error": {"code": "content_fil', 400))
+
+
 def test_the_provider_s_refusal_of_a_parameter_names_it() -> None:
     refused = FailedError(status=400, body={"code": "unsupported_parameter", "param": "stop"})
     assert unsupported_parameter(refused) == "stop"

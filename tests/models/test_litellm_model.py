@@ -21,8 +21,9 @@ from reasongap.errors import (
     UnknownModel,
 )
 from reasongap.models import Model, ModelSpec
-from reasongap.models.litellm_model import LiteLLMModel, spoken
-from tests.models.loopback import Answer, Loopback, chat, error, loopback, text
+from reasongap.models.litellm_model import LiteLLMModel
+from reasongap.models.response import spoken
+from reasongap.testing import Answer, FaultyServer, chat, error, text
 
 HELLO = Request(messages=(Message("system", "s"), Message("user", "hi")))
 PROMPT = Request(prompt="Q: 1+1\nA: ")
@@ -35,13 +36,13 @@ def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def server() -> Iterator[Loopback]:
-    with loopback() as state:
+def server() -> Iterator[FaultyServer]:
+    with FaultyServer() as state:
         yield state
 
 
 def complete(
-    server: Loopback, spec: ModelSpec, request: Request, timeout: float = 30
+    server: FaultyServer, spec: ModelSpec, request: Request, timeout: float = 30
 ) -> Completion:
     """One call to the server, and everything closed behind it."""
     return alone(replace(spec, api_base=server.url), request, timeout)
@@ -68,7 +69,7 @@ def test_it_is_a_model() -> None:
 
 
 def test_a_chat_call_sends_messages_and_settings_and_returns_what_it_took(
-    server: Loopback,
+    server: FaultyServer,
 ) -> None:
     details = {"reasoning_tokens": 3}
     usage = {"prompt_tokens": 9, "completion_tokens": 5, "total_tokens": 14}
@@ -100,7 +101,7 @@ def test_a_chat_call_sends_messages_and_settings_and_returns_what_it_took(
 
 @pytest.mark.parametrize("name", ["openai/foo", "openai/gpt-4o", "hosted_vllm/foo"])
 def test_a_base_call_sends_the_prompt_byte_by_byte_to_the_completions_endpoint(
-    server: Loopback, name: str
+    server: FaultyServer, name: str
 ) -> None:
     server.answers = [text(" 2\n")]
     reply = complete(server, ModelSpec(name, form="base"), PROMPT)
@@ -126,17 +127,19 @@ def test_base_form_is_refused_where_the_provider_only_chats() -> None:
         (error(400, "blocked", code="content_filter"), "refused"),
     ],
 )
-def test_finish_reasons_are_told_apart(server: Loopback, answer: Answer, expected: str) -> None:
+def test_finish_reasons_are_told_apart(server: FaultyServer, answer: Answer, expected: str) -> None:
     server.answers = [answer]
     assert complete(server, CHAT, HELLO).finish_reason == expected
 
 
-def test_null_content_is_an_empty_text(server: Loopback) -> None:
-    server.answers = [chat(None)]
-    assert complete(server, CHAT, HELLO).text == ""
+@pytest.mark.parametrize("spec", [CHAT, BASE])
+def test_null_content_is_an_empty_reply(server: FaultyServer, spec: ModelSpec) -> None:
+    server.answers = [text(None) if spec.form == "base" else chat(None)]
+    reply = complete(server, spec, PROMPT if spec.form == "base" else HELLO)
+    assert (reply.text, reply.finish_reason) == ("", "stop")
 
 
-def test_thinking_is_not_part_of_the_text(server: Loopback) -> None:
+def test_thinking_is_not_part_of_the_text(server: FaultyServer) -> None:
     server.answers = [chat("<think>2?</think>\n4", reasoning_content="3?")]
     assert complete(server, CHAT, HELLO).text == "4"
 
@@ -155,10 +158,33 @@ def test_what_is_spoken_follows_the_thinking(reply: str, said: str) -> None:
     assert spoken(reply) == said
 
 
-def test_tokens_that_were_not_counted_are_unknown_and_so_is_the_cost(server: Loopback) -> None:
-    server.answers = [chat("x", usage="none")]
+def test_tokens_that_were_not_counted_are_unknown_and_so_is_the_cost(server: FaultyServer) -> None:
+    server.answers = [chat("x", usage=None)]
     reply = complete(server, ModelSpec("openai/gpt-4o-mini", price=(1.0, 2.0)), HELLO)
     assert reply.usage == Usage(None, None, None)
+    assert reply.cost is None
+
+
+@pytest.mark.parametrize("spec", [CHAT, BASE])
+@pytest.mark.parametrize(
+    ("prompt", "completion", "usage"),
+    [
+        (-3, -7, Usage()),
+        (10**9, 10**12, Usage()),
+        (10, -1, Usage(10, None)),
+        (10, 10**7, Usage(10, None)),
+        (10**7, 5, Usage(None, 5)),
+        (0, 5, Usage()),
+    ],
+)
+def test_a_count_that_cannot_be_is_unknown_and_so_is_the_cost(
+    server: FaultyServer, spec: ModelSpec, prompt: int, completion: int, usage: Usage
+) -> None:
+    counted = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": 15}
+    server.answers = [(text if spec.form == "base" else chat)("x", usage=counted)]
+    spec = replace(spec, price=(1.0, 2.0))
+    reply = complete(server, spec, PROMPT if spec.form == "base" else HELLO)
+    assert reply.usage == usage
     assert reply.cost is None
 
 
@@ -171,7 +197,7 @@ def test_tokens_that_were_not_counted_are_unknown_and_so_is_the_cost(server: Loo
     ],
 )
 def test_cost_is_the_user_s_price_else_the_table_s_else_unknown(
-    server: Loopback, spec: ModelSpec, cost: float | None
+    server: FaultyServer, spec: ModelSpec, cost: float | None
 ) -> None:
     server.answers = [chat("x")]
     found = complete(server, spec, HELLO).cost
@@ -179,7 +205,7 @@ def test_cost_is_the_user_s_price_else_the_table_s_else_unknown(
 
 
 def test_parameters_that_litellm_knows_to_be_refused_are_dropped_and_named(
-    server: Loopback,
+    server: FaultyServer,
 ) -> None:
     server.answers = [chat("x")]
     request = Request(messages=HELLO.messages, stop=("Q:",), seed=1)
@@ -191,7 +217,7 @@ def test_parameters_that_litellm_knows_to_be_refused_are_dropped_and_named(
 
 
 def test_a_parameter_that_the_server_refuses_is_dropped_once_and_for_all(
-    server: Loopback,
+    server: FaultyServer,
 ) -> None:
     refusal = error(400, "no stop here", code="unsupported_parameter", param="stop")
     server.answers = [refusal, chat("x")]
@@ -208,7 +234,16 @@ def test_a_parameter_that_the_server_refuses_is_dropped_once_and_for_all(
     assert ["stop" in body for _, body in server.seen] == [True, False, False]
 
 
-def test_the_limit_on_the_reply_is_never_dropped(server: Loopback) -> None:
+def test_refusals_are_read_where_litellm_keeps_them_in_its_message(server: FaultyServer) -> None:
+    asked = Request(messages=HELLO.messages, stop=("Q:",))
+    refusal = error(400, "no stop here", code="unsupported_parameter", param="stop")
+    server.answers = [refusal, chat("x")]
+    assert complete(server, ModelSpec("hosted_vllm/foo"), asked).dropped == ("stop",)
+    server.answers = [error(400, "blocked", code="content_filter")]
+    assert complete(server, ModelSpec("hosted_vllm/foo"), HELLO).finish_reason == "refused"
+
+
+def test_the_limit_on_the_reply_is_never_dropped(server: FaultyServer) -> None:
     said = "use 'max_completion_tokens' instead"
     server.answers = [error(400, said, code="unsupported_parameter", param="max_tokens"), chat("x")]
     with pytest.raises(BadRequest, match="max_completion_tokens"):
@@ -234,11 +269,11 @@ BROKEN = Answer(body=b"<html>bad gateway</html>")
         (BROKEN, Transient),
         (Answer(body={}), Transient),
         (Answer(body={"choices": []}), Transient),
-        (Answer(hang_up=True), Transient),
+        (Answer(ending="reset"), Transient),
     ],
 )
 def test_a_failed_call_raises_its_typed_error_after_one_attempt(
-    server: Loopback, spec: ModelSpec, answer: Answer, kind: type[ModelError]
+    server: FaultyServer, spec: ModelSpec, answer: Answer, kind: type[ModelError]
 ) -> None:
     server.answers = [answer]
     with pytest.raises(ModelError) as raised:
@@ -249,7 +284,7 @@ def test_a_failed_call_raises_its_typed_error_after_one_attempt(
 
 
 @pytest.mark.parametrize("spec", [CHAT, BASE])
-def test_a_rate_limit_brings_its_wait(server: Loopback, spec: ModelSpec) -> None:
+def test_a_rate_limit_brings_its_wait(server: FaultyServer, spec: ModelSpec) -> None:
     server.answers = [error(429, "slow down", headers={"Retry-After": "7"})]
     with pytest.raises(RateLimited) as raised:
         complete(server, spec, PROMPT if spec.form == "base" else HELLO)
@@ -258,7 +293,7 @@ def test_a_rate_limit_brings_its_wait(server: Loopback, spec: ModelSpec) -> None
 
 
 @pytest.mark.parametrize("spec", [CHAT, BASE])
-def test_a_silent_server_is_given_up_on(server: Loopback, spec: ModelSpec) -> None:
+def test_a_silent_server_is_given_up_on(server: FaultyServer, spec: ModelSpec) -> None:
     server.answers = [Answer(wait=3, body={})]
     with pytest.raises(Transient, match="timed out"):
         complete(server, spec, PROMPT if spec.form == "base" else HELLO, timeout=0.2)
@@ -283,7 +318,7 @@ def test_an_unknown_provider_is_an_unknown_model(name: str) -> None:
 
 @pytest.mark.parametrize("spec", [CHAT, BASE])
 def test_many_calls_at_once_and_several_event_loops_are_served(
-    server: Loopback, spec: ModelSpec
+    server: FaultyServer, spec: ModelSpec
 ) -> None:
     server.answers = [text("x") if spec.form == "base" else chat("x")]
     spec = replace(spec, api_base=server.url)
@@ -305,7 +340,7 @@ def test_many_calls_at_once_and_several_event_loops_are_served(
     gc.collect()  # a connection left open warns here, and warnings are errors
 
 
-def test_closing_one_model_leaves_another_s_call_in_flight(server: Loopback) -> None:
+def test_closing_one_model_leaves_another_s_call_in_flight(server: FaultyServer) -> None:
     server.answers = [Answer(wait=0.5, body=chat("late").body)]
 
     async def overlap() -> str:

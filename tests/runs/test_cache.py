@@ -11,7 +11,8 @@ import pytest
 from reasongap.domain import Completion, Message, Request, Usage
 from reasongap.errors import BadFile, Transient
 from reasongap.models import ModelSpec, ScriptedModel
-from reasongap.runs.cache import CachedModel, ReplyCache, cache_key
+from reasongap.runs.cache import ReplyCache, cache_key
+from reasongap.runs.cached_model import CachedModel
 
 ASKED = Request(messages=(Message("user", "3 cats?"),))
 
@@ -94,14 +95,19 @@ def test_an_error_is_not_kept(cache: ReplyCache) -> None:
     with pytest.raises(Transient):
         anyio.run(model.complete, ASKED)
     assert anyio.run(model.complete, ASKED).text == "12"
-    assert cache.possibly_paid_twice() == 0
+    assert cache.calls_cut_off() == []
 
 
-def test_without_reading_the_reply_is_asked_for_and_kept(cache: ReplyCache) -> None:
+def test_without_reading_another_runs_reply_is_asked_for_and_its_own_is_not(tmp_path: Path) -> None:
     script = ScriptedModel(["old", "new"])
-    anyio.run(CachedModel(script, cache).complete, ASKED)
-    assert anyio.run(CachedModel(script, cache, read=False).complete, ASKED).text == "new"
-    assert anyio.run(CachedModel(script, cache).complete, ASKED).text == "new"
+    old, new = (ReplyCache(tmp_path / "replies.sqlite", run) for run in ("one", "two"))
+    anyio.run(CachedModel(script, old).complete, ASKED)
+    for _ in range(2):
+        assert anyio.run(CachedModel(script, new, read=False).complete, ASKED).text == "new"
+    assert anyio.run(CachedModel(script, old).complete, ASKED).text == "old"
+    third = ReplyCache(tmp_path / "replies.sqlite", "three")
+    assert anyio.run(CachedModel(script, third).complete, ASKED).text == "new"
+    assert len(script.requests) == 2
 
 
 def test_a_call_that_was_cut_off_stays_listed(cache: ReplyCache) -> None:
@@ -115,7 +121,7 @@ def test_a_call_that_was_cut_off_stays_listed(cache: ReplyCache) -> None:
             await CachedModel(Hanging([]), cache).complete(ASKED)
 
     anyio.run(cut)
-    assert cache.possibly_paid_twice() == 1
+    assert [call.model for call in cache.calls_cut_off()] == ["scripted"]
 
 
 def test_a_file_that_is_no_cache_is_named(tmp_path: Path) -> None:

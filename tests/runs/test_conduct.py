@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 
@@ -20,10 +21,12 @@ from reasongap.errors import (
 )
 from reasongap.models import Model, ModelSpec, ScriptedModel
 from reasongap.models.scripted import request_text
-from reasongap.runs.conduct import Places, conduct
+from reasongap.runs.calling import Places
+from reasongap.runs.conduct import conduct
 from reasongap.runs.events import Answered, Event, Planned
 from reasongap.runs.folder import read_run
 from reasongap.runs.study import Study, make_study
+from reasongap.runs.throttle import ThrottledModel
 from reasongap.sandbox import Sandbox
 from tests.runs.studies import calculator, compositions_file, scripted
 
@@ -37,7 +40,7 @@ def carry_out(study: Study, folder: Path) -> list[Event]:
     events: list[Event] = []
     places = Places(folder, folder.parent / "cache" / "replies.sqlite")
     anyio.run(conduct, study, places, events.append)
-    return events
+    return [event for event in events if isinstance(event, (Planned, Answered))]
 
 
 def outcomes(folder: Path) -> dict[str, int]:
@@ -82,8 +85,13 @@ def test_a_run_is_extended_by_strategies_models_and_repeats(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("change", "named"),
-    [({"seed": 1}, "seed"), ({"timeout": 9.0}, "limits"), ({"preamble": False}, "cot")],
-    ids=["seed", "limits", "strategy"],
+    [
+        ({"seed": 1}, "seed"),
+        ({"timeout": 9.0}, "limits"),
+        ({"allow_import": ("numpy",)}, "allow_import"),
+        ({"preamble": False}, "cot"),
+    ],
+    ids=["seed", "limits", "packages", "strategy"],
 )
 def test_other_conditions_are_refused_by_name(
     tmp_path: Path, change: dict[str, object], named: str
@@ -117,7 +125,8 @@ def test_a_failing_call_is_attrition_and_is_asked_again(tmp_path: Path) -> None:
 def carry_out_quickly(study: Study, folder: Path) -> None:
     """Without waiting between tries."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("reasongap.runs.conduct.TRIES", 1)
+        once = functools.partial(ThrottledModel, tries=1)
+        patch.setattr("reasongap.runs.calling.ThrottledModel", once)
         carry_out(study, folder)
 
 

@@ -3,59 +3,99 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import anyio
 import pytest
 
 from reasongap.domain import Completion, Request
-from reasongap.errors import BadRequest, RateLimited, Transient
+from reasongap.errors import BadRequest, ModelError, QuotaGone, RateLimited, Transient
 from reasongap.models import ScriptedModel
+from reasongap.models.scripted import Reply
+from reasongap.runs.events import Event, Retried
+from reasongap.runs.pace import Pace
 from reasongap.runs.throttle import ThrottledModel
+from tests.runs.virtual import VirtualTime
 
 ASKED = Request(prompt="?")
+DOWN = Transient("m", "503")
 
 
-class Clock:
-    """Remembers the waits instead of waiting."""
+class World:
+    """A scripted model behind a throttle, in virtual time."""
 
-    def __init__(self) -> None:
-        self.waits: list[float] = []
+    def __init__(self, replies: Sequence[Reply], **options: float) -> None:
+        self.time = VirtualTime()
+        self.script = ScriptedModel(replies)
+        self.told: list[Event] = []
+        time = self.time
+        pace = Pace(
+            *("e", 16, 8, self.told.append),
+            clock=time.clock,
+            sleep=time.sleep,
+            rng=random.Random(0),
+        )
+        self.model = ThrottledModel(self.script, pace, **options)  # type: ignore[arg-type]
 
-    async def sleep(self, seconds: float) -> None:
-        self.waits.append(seconds)
+    def ask(self) -> str | ModelError:
+        """The reply's text, or the error that is raised."""
+        said: list[str | ModelError] = []
+
+        async def call() -> None:
+            try:
+                said.append((await self.model.complete(ASKED)).text)
+            except ModelError as error:
+                said.append(error)
+
+        self.time.run(call)
+        return said[0]
 
 
 def test_a_passing_fault_is_tried_again_with_growing_jittered_waits() -> None:
-    clock = Clock()
-    script = ScriptedModel([Transient("m", "503"), Transient("m", "503"), "12"])
-    model = ThrottledModel(script, sleep=clock.sleep, rng=random.Random(0))
-    assert anyio.run(model.complete, ASKED).text == "12"
-    first, second = clock.waits
-    assert 0.5 <= first <= 1.5
-    assert 1.0 <= second <= 3.0
-    assert model.retries == 2
+    world = World([DOWN, DOWN, "12"])
+    assert world.ask() == "12"
+    first, second = world.time.slept
+    assert 0 <= first <= 1
+    assert 0 <= second <= 2
+    assert [e for e in world.told if isinstance(e, Retried)] == [Retried("scripted", "503")] * 2
 
 
 def test_the_wait_that_the_provider_names_is_kept() -> None:
-    clock = Clock()
-    script = ScriptedModel([RateLimited("m", "429", 7.0), RateLimited("m", "429", 900.0), "12"])
-    anyio.run(ThrottledModel(script, sleep=clock.sleep, longest=60.0).complete, ASKED)
-    assert clock.waits == [7.0, 60.0]
+    world = World([RateLimited("m", "429", 7.0), "12"])
+    assert world.ask() == "12"
+    assert world.time.now == 7.0
+
+
+def test_a_wait_beyond_patience_stops_the_run_instead() -> None:
+    world = World([RateLimited("m", "429", 7200.0), "12"])
+    error = world.ask()
+    assert isinstance(error, QuotaGone)
+    assert "asks to wait 2.0 h. Resume the run then" in str(error)
+    assert world.time.now == 0
 
 
 def test_the_last_error_passes_when_the_tries_are_used_up() -> None:
-    script = ScriptedModel([Transient("m", "503")] * 3)
-    model = ThrottledModel(script, tries=3, sleep=Clock().sleep)
-    with pytest.raises(Transient):
-        anyio.run(model.complete, ASKED)
-    assert len(script.requests) == 3
+    world = World([DOWN] * 5, tries=3)
+    assert world.ask() is DOWN
+    assert len(world.script.requests) == 3
+
+
+def test_rate_limits_do_not_use_up_the_tries() -> None:
+    world = World([RateLimited("m", "429", 1.0)] * 20 + ["12"], tries=3, patience=10_000)
+    assert world.ask() == "12"
+
+
+def test_rate_limits_end_with_patience() -> None:
+    world = World([RateLimited("m", "429", 30.0)] * 100, patience=100)
+    assert isinstance(world.ask(), RateLimited)
+    assert 100 <= world.time.now < 200
 
 
 def test_an_error_that_stays_is_not_tried_again() -> None:
-    script = ScriptedModel([BadRequest("m", "400"), "12"])
-    with pytest.raises(BadRequest):
-        anyio.run(ThrottledModel(script, sleep=Clock().sleep).complete, ASKED)
-    assert len(script.requests) == 1
+    refused = BadRequest("m", "400")
+    world = World([refused, "12"])
+    assert world.ask() is refused
+    assert len(world.script.requests) == 1
 
 
 def test_a_hanging_call_ends_at_its_deadline() -> None:
@@ -64,9 +104,18 @@ def test_a_hanging_call_ends_at_its_deadline() -> None:
             await anyio.sleep_forever()
             raise AssertionError
 
-    model = ThrottledModel(Hanging([]), tries=1, deadline=0.01)
+    model = ThrottledModel(Hanging([]), Pace("e", 1), tries=1, deadline=0.01)
     with pytest.raises(Transient, match=r"no answer within 0\.01 s"):
         anyio.run(model.complete, ASKED)
+
+
+def test_a_model_s_own_timeout_is_not_taken_for_the_deadline() -> None:
+    class Broken(ScriptedModel):
+        async def complete(self, request: Request) -> Completion:
+            raise TimeoutError("its own")
+
+    with pytest.raises(TimeoutError, match="its own"):
+        anyio.run(ThrottledModel(Broken([]), Pace("e", 1)).complete, ASKED)
 
 
 def test_no_more_calls_are_in_flight_than_allowed() -> None:
@@ -81,7 +130,7 @@ def test_no_more_calls_are_in_flight_than_allowed() -> None:
             flying -= 1
             return await super().complete(request)
 
-    model = ThrottledModel(Counting(["a"] * 12), connections=3)
+    model = ThrottledModel(Counting(["a"] * 12), Pace("e", 3))
 
     async def many() -> None:
         async with anyio.create_task_group() as group:

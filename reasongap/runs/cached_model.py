@@ -1,0 +1,76 @@
+"""A model that asks the reply cache first, and fills it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from weakref import WeakValueDictionary
+
+import anyio
+
+from reasongap.domain import Completion, Request
+from reasongap.errors import ReasongapError
+from reasongap.models.seam import Model, ModelSpec
+from reasongap.runs.cache import ReplyCache, cache_key
+
+
+@dataclass
+class CachedModel:
+    """A model behind the cache: a reply is kept before it is used, and an error never is.
+
+    `read` False (`--no-cache`) takes no reply of another run; this run's own are used, so
+    that going on with it pays for nothing twice. The same request in flight twice is sent
+    once. `repeat` keeps the replies of a repeated question apart, and is added to the seed.
+    `hits` counts the answers that cost nothing.
+    """
+
+    model: Model
+    cache: ReplyCache
+    repeat: int = 0
+    read: bool = True
+    hits: int = 0
+    _turns: WeakValueDictionary[str, anyio.Lock] = field(default_factory=WeakValueDictionary)
+
+    @property
+    def spec(self) -> ModelSpec:
+        """That of the model behind."""
+        return self.model.spec
+
+    async def complete(self, request: Request) -> Completion:
+        """The cached reply, or a fresh one, committed before it is returned."""
+        request = filled(request, self.spec, self.repeat)
+        key = cache_key(self.spec, request, self.repeat)
+        async with self._turns.setdefault(key, anyio.Lock()):
+            if known := self.cache.get(key, of_run=not self.read):
+                self.hits += 1
+                return known
+            return await self._ask(key, request)
+
+    async def _ask(self, key: str, request: Request) -> Completion:
+        call = self.cache.intend(key, self.spec.name)
+        try:
+            reply = await self.model.complete(request)
+        except ReasongapError:
+            self.cache.close_call(call)
+            raise
+        except BaseException:
+            self.cache.cut_off(call)
+            raise
+        if (text := storable(reply.text)) != reply.text:
+            reply = replace(reply, text=text)
+        self.cache.keep(call, key, self.spec.name, reply)
+        return reply
+
+    async def aclose(self) -> None:
+        """Close the model behind; the cache is its owner's."""
+        await self.model.aclose()
+
+
+def filled(request: Request, spec: ModelSpec, repeat: int) -> Request:
+    """The request as it leaves: with the model's settings, and the repeat's own seed."""
+    request = spec.fill(request)
+    return request if request.seed is None else replace(request, seed=request.seed + repeat)
+
+
+def storable(text: str) -> str:
+    """The text with "?" for lone surrogates, which some replies hold and no file can."""
+    return text.encode("utf-8", "replace").decode()

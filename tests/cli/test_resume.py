@@ -1,0 +1,145 @@
+"""A run goes on from its folder alone, is graded again, and its cache is looked after."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import anyio
+import pytest
+
+from reasongap.models import ScriptedModel
+from reasongap.runs.calling import Places
+from reasongap.runs.conduct import conduct
+from reasongap.runs.events import silent
+from reasongap.runs.manifest import read_manifest
+from reasongap.runs.study import make_study
+from reasongap.testing import Faults, FaultyServer, Latency
+from tests.cli.conftest import Command
+from tests.runs.studies import compositions_file, scripted
+
+REFUSED = Faults(schedule=(*[None] * 9, "auth"))
+
+
+def compare(server: FaultyServer, *more: object) -> tuple[object, ...]:
+    asked = ("-m", "openai/small", "--api-base", server.url, "-p", "chains.jsonl", "-n", 4)
+    return ("compare", *asked, "--max-connections", 1, "--yes", "--out", "run", *more)
+
+
+def test_a_run_that_broke_off_goes_on_from_its_folder(reasongap: Command, tmp_path: Path) -> None:
+    source = compositions_file(tmp_path, 4)
+    with FaultyServer(faults=REFUSED) as server:
+        broken = reasongap(*compare(server))
+        assert broken.code == 5
+        assert "reasongap resume run" in broken.err
+        source.unlink()
+        done = reasongap("resume", "run", "--format", "json")
+        assert done.code == 0, done.err
+        assert "24 questions, 9 of them answered before" in done.err
+        assert [gap["n"] for gap in json.loads(done.out)["gaps"]] == [4, 4]
+        assert sum(server.calls.values()) == 24 + 1
+    manifest = read_manifest(tmp_path / "run")
+    assert manifest is not None
+    assert [sitting.finished for sitting in manifest.sittings] == [False, True]
+    assert manifest.possibly_paid_twice == ()
+
+
+def test_a_killed_command_leaves_nothing_behind_but_what_resume_needs(
+    reasongap: Command, tmp_path: Path
+) -> None:
+    compositions_file(tmp_path, 4)
+    with FaultyServer(latency=Latency(0.2)) as server:
+        words = [str(word) for word in compare(server)]
+        command = subprocess.Popen([sys.executable, "-m", "reasongap", *words])
+        while sum(server.calls.values()) < 5:
+            time.sleep(0.01)
+        command.kill()
+        command.wait()
+        done = reasongap("resume", "run")
+        assert done.code == 0, done.err
+        assert len(server.calls) == 24
+        assert sum(server.calls.values()) <= 25
+        manifest = read_manifest(tmp_path / "run")
+        assert manifest is not None
+        assert len(manifest.possibly_paid_twice) == 1
+        assert "calls cut off: 1," in reasongap("cache", "stats").out
+
+
+def test_without_the_cache_going_on_pays_for_nothing_twice(
+    reasongap: Command, tmp_path: Path
+) -> None:
+    compositions_file(tmp_path, 4)
+    with FaultyServer() as server:
+        reasongap(*compare(server))
+        fresh = [word if word != "run" else "fresh" for word in compare(server, "--no-cache")]
+        assert reasongap(*fresh).code == 0
+        assert sum(server.calls.values()) == 48
+        (tmp_path / "fresh" / "records.jsonl").unlink()
+        assert reasongap("resume", "fresh").code == 0
+        assert sum(server.calls.values()) == 48
+
+
+def test_every_study_of_a_folder_that_is_unfinished_goes_on(
+    reasongap: Command, tmp_path: Path
+) -> None:
+    compositions_file(tmp_path, 4)
+    with FaultyServer(faults=REFUSED) as server:
+        assert reasongap(*compare(server, "-s", "pot")).code == 5
+        assert reasongap(*compare(server, "-s", "cot")).code == 0
+        done = reasongap("resume", "run")
+        assert done.code == 0, done.err
+        assert "12 questions, 9 of them answered before" in done.err
+        assert "12 questions, 12 of them answered before" in done.err
+
+
+def test_a_folder_that_is_no_run_is_a_mistake(reasongap: Command, tmp_path: Path) -> None:
+    ended = reasongap("resume", "nowhere")
+    assert ended.code == 2
+    assert "nowhere: is no run folder" in ended.err
+
+
+def test_objects_cannot_be_found_in_a_folder(reasongap: Command, tmp_path: Path) -> None:
+    compositions_file(tmp_path, 1)
+    study = make_study(models=(scripted(),), problems=str(tmp_path / "chains.jsonl"), n=1)
+    places = Places(tmp_path / "run", tmp_path / "replies.sqlite")
+    anyio.run(conduct, study, places, silent)
+    ended = reasongap("resume", "run")
+    assert ended.code == 2
+    assert f"{ScriptedModel.__name__} was given as a Python object (models)" in ended.err
+
+
+def test_a_run_is_graded_again_without_a_call(reasongap: Command, tmp_path: Path) -> None:
+    compositions_file(tmp_path, 4)
+    with FaultyServer() as server:
+        before = json.loads(reasongap(*compare(server), "--format", "json").out)
+        asked = sum(server.calls.values())
+        form = ("--format", "json")
+        same = json.loads(reasongap("rescore", "run", "--against", *form).out)
+        assert same["gaps"] == before["gaps"]
+        assert (same["rescored"], same["changed"], same["kept"]) == (24, [], {})
+        ended = reasongap("rescore", "run", "--rule", "last_number", "--against", "--out", "other")
+        assert ended.code == 0, ended.err
+        assert "Graded again" in ended.out
+        assert reasongap("show", "other").code == 0
+        assert sum(server.calls.values()) == asked
+    unknown = reasongap("rescore", "run", "--rule", "last_numbr")
+    assert unknown.code == 2
+    assert "last_number" in unknown.err
+
+
+def test_the_cache_says_what_it_holds_and_is_thrown_away_on_demand(
+    reasongap: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compositions_file(tmp_path, 4)
+    with FaultyServer() as server:
+        reasongap(*compare(server))
+    told = reasongap("cache", "stats").out
+    assert "openai/small" in told
+    assert "24 replies" in told
+    assert reasongap("cache", "prune").code == 2
+    assert reasongap("cache", "prune", "--older-than", 1).out == "removed 0 replies\n"
+    assert reasongap("cache", "prune", "--model", "openai/small").out == "removed 24 replies\n"
+    assert "kept 0 replies" in reasongap("cache", "mend").out

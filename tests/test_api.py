@@ -1,0 +1,58 @@
+"""In Python a run that costs money is confirmed in the call, and a budget stops it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reasongap import Options, ScriptedModel, compare, run_strategy
+from reasongap.domain import Completion, Request, Usage
+from reasongap.errors import BudgetStop, UsageError
+from reasongap.models import ModelSpec
+from tests.runs.studies import calculator, compositions_file
+
+FIVE_CENTS = Usage(1, 50)
+
+
+def dear(request: Request) -> Completion:
+    return Completion(request, calculator(request), usage=FIVE_CENTS, cost=0.05)
+
+
+@pytest.fixture
+def model() -> ScriptedModel:
+    """Right, at a dollar a thousand tokens of replies, which are at most a hundred."""
+    return ScriptedModel(dear, ModelSpec("dear", price=(0.0, 1000.0), max_tokens=100))
+
+
+@pytest.fixture
+def chains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return str(compositions_file(tmp_path))
+
+
+def test_a_run_above_a_dollar_needs_to_be_confirmed(model: ScriptedModel, chains: str) -> None:
+    with pytest.raises(UsageError, match=r"about \$.*Pass confirm=True to pay it"):
+        compare(model, ["cot", "pot"], chains)
+    assert model.requests == []
+    assert compare(model, ["cot", "pot"], chains, confirm=True).gap("dear", "pot").delta == 0
+
+
+def test_a_run_below_a_dollar_does_not(chains: str) -> None:
+    cheap = ScriptedModel(dear, ModelSpec("cheap", price=(0.0, 1.0)))
+    assert run_strategy(cheap, "cot", chains).gap.s_comp == 1
+
+
+def test_a_budget_stops_and_a_larger_one_goes_on(
+    model: ScriptedModel, chains: str, tmp_path: Path
+) -> None:
+    with pytest.raises(BudgetStop):
+        run_strategy(model, "cot", chains, budget=0.5, confirm=True, out=tmp_path / "run")
+    assert 0 < len(model.requests) <= 10
+    with pytest.raises(BudgetStop):
+        options = Options(budget=0.5)
+        run_strategy(model, "cot", chains, options=options, confirm=True, out=tmp_path / "run")
+    done = run_strategy(model, "cot", chains, budget=5, confirm=True, out=tmp_path / "run")
+    assert len(model.requests) == 18
+    assert done.gap.n == 6
