@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal
 
 from reasongap.answers.execution import read_execution
-from reasongap.answers.numbers import same
+from reasongap.answers.numbers import TOLERANCE, same
 from reasongap.answers.reading import Reading
 from reasongap.answers.text import read_text
 from reasongap.domain import Execution, Outcome, Question, Solution
@@ -32,15 +32,15 @@ class Scored:
     outcome: Outcome
 
 
-def grade(question: Question, solution: Solution) -> Grade:
-    """The grade of a solution against the question's gold answer.
+def grade(question: Question, solution: Solution, tolerance: Fraction = TOLERANCE) -> Grade:
+    """The grade of a solution against the question's gold answer, as `same` compares them.
 
     The outcome is the first that holds: correct; truncated or refused, after the last
     completion's finish reason; if there is no answer, how the last program ended, or
     no_answer where none was found, or one ran to its end without a number; wrong.
     `context_too_long`, `model_error` and `sandbox_error` are the runner's to give.
     """
-    return _grade(question.gold, solution)
+    return _grade(question.gold, solution, tolerance)
 
 
 def score_response(
@@ -68,13 +68,13 @@ def score_response(
     )
 
 
-def _grade(gold: Fraction, solution: Solution) -> Grade:
-    strict = solution.strict_answer is not None and same(solution.strict_answer, gold)
-    return Grade(_outcome(gold, solution), strict)
+def _grade(gold: Fraction, solution: Solution, tolerance: Fraction = TOLERANCE) -> Grade:
+    strict = solution.strict_answer is not None and same(solution.strict_answer, gold, tolerance)
+    return Grade(_outcome(gold, solution, tolerance), strict)
 
 
-def _outcome(gold: Fraction, solution: Solution) -> Outcome:
-    if solution.answer is not None and same(solution.answer, gold):
+def _outcome(gold: Fraction, solution: Solution, tolerance: Fraction) -> Outcome:
+    if solution.answer is not None and same(solution.answer, gold, tolerance):
         return "correct"
     finish = solution.completions[-1].finish_reason if solution.completions else "stop"
     if finish in ("length", "refused"):

@@ -23,7 +23,7 @@ statement of the model. A block of other text (an "output") counts as prose.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from fractions import Fraction
 from itertools import islice
 
@@ -62,17 +62,18 @@ _MAX_STATEMENT = 300
 _TRIES = 30
 
 
-def read_text(text: str, hops: int = 1) -> Reading:
+def read_text(text: str, hops: int = 1, rules: Container[str] | None = None) -> Reading:
     """The answer that a reply states, and those of the hops before the last.
 
-    `hops` is the number of chained problems that were asked. Takes any text, and time
-    in proportion to its length.
+    `hops` is the number of chained problems that were asked; of the `rules` only these are
+    tried, where some are named. Takes any text, and time in proportion to its length.
     """
     spoken = (part.text for part in parts(without_thinking(text)) if not part.is_program)
     prose = plain_notation("\n".join(spoken))
     before = _hop_answers(prose, hops)
     for name, rule in _RULES.items():
-        if (stated := rule(prose, hops)) is not None:
+        wanted = rules is None or name in rules
+        if wanted and (stated := rule(prose, hops)) is not None:
             strict = stated.value if name == "final_line" and stated.plain else None
             return Reading(stated.value, strict, name, before)
     return Reading(None, None, None, before)

@@ -132,7 +132,8 @@ async def _judged(
 
 
 def _composition(path: Path, confirmed: bool) -> Composition:
-    first = Hop(path.first.question, path.first.answer, path.first.id)
+    opening = path.first
+    first = Hop(opening.question, opening.answer, opening.id, solution=opening.solution or None)
     name = "+".join((path.first.id, *map(_name, path.links)))
     return Composition(
         id=name,
@@ -157,4 +158,5 @@ def _hop(link: Link) -> Hop:
         source_question=problem.question,
         source_answer=problem.answer,
         replaced=link.slot.mention.text,
+        solution=problem.solution or None,
     )

@@ -19,6 +19,8 @@ from reasongap.problems.mentions import count_x
 def _exact(text: object) -> Fraction:
     if isinstance(text, Fraction):
         return text
+    if isinstance(text, str) and len(text) < 16 and text.isascii() and text.isdecimal():
+        return Fraction(int(text))  # as parse_number does, many times faster
     number = parse_number(text) if isinstance(text, str) else None
     if number is None:
         raise ValueError(f'{text!r} is no number in quotes, such as "18" or "5/2"')
@@ -39,6 +41,7 @@ class HopRow(BaseModel):
     source_question: str | None = None
     source_answer: Exact | None = None
     replaced: str | None = None
+    solution: str | None = None
 
 
 class CompositionRow(BaseModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from reasongap.domain import Composition, Hop, Question
 from reasongap.errors import UnknownName, UsageError
@@ -20,21 +21,27 @@ def default_settings(hops: int = 2) -> tuple[str, ...]:
 
 
 def questions(
-    composition: Composition, settings: Iterable[str], compositions: Sequence[Composition] = ()
+    composition: Composition,
+    settings: Iterable[str],
+    compositions: Sequence[Composition] = (),
+    place: int | None = None,
 ) -> Iterator[Question]:
     """One question for each setting, in the order given. Raises UnknownName.
 
     `compositions` are all of the study, in their order: "hop2-distracted" takes its unrelated
     first problem from the nearest one before (else after) this one that is in another
-    block, so that adding compositions at the end changes no question. Raises UsageError
-    where there is none.
+    block, so that adding compositions at the end changes no question. `place` is where among
+    them this one stands, None to look for it. Raises UsageError where there is none.
     """
     for setting in settings:
-        yield _question(composition, setting, compositions)
+        yield _question(composition, setting, compositions, place)
 
 
 def _question(
-    composition: Composition, setting: str, compositions: Sequence[Composition]
+    composition: Composition,
+    setting: str,
+    compositions: Sequence[Composition],
+    place: int | None,
 ) -> Question:
     hops = composition.hops
     alone = default_settings(len(hops))[:-1]
@@ -53,7 +60,7 @@ def _question(
             )
         texts, golds = (source,), (answer,)
     elif setting == DISTRACTED and len(hops) > 1:
-        other = _unrelated(composition, compositions)
+        other = _unrelated(composition, compositions, place)
         texts, golds = (other.question, _filled(composition, 1)), (other.answer, hops[1].answer)
     else:
         raise UnknownName("setting", setting, (*alone, COMPOSED, *CONTROLS))
@@ -66,11 +73,15 @@ def _filled(composition: Composition, index: int) -> str:
     return fill(question, composition.hops[index - 1].answer) if index else question
 
 
-def _unrelated(composition: Composition, compositions: Sequence[Composition]) -> Hop:
+def _unrelated(
+    composition: Composition, compositions: Sequence[Composition], place: int | None
+) -> Hop:
     """The first hop of a composition of another block."""
-    here = next((i for i, item in enumerate(compositions) if item.id == composition.id), 0)
+    if place is None:
+        place = next((i for i, item in enumerate(compositions) if item.id == composition.id), 0)
     sources = {hop.source for hop in composition.hops}
-    for other in (*reversed(compositions[:here]), *compositions[here:]):
+    nearest = chain(range(place - 1, -1, -1), range(place, len(compositions)))
+    for other in (compositions[i] for i in nearest):
         if other.block != composition.block and other.hops[0].source not in sources:
             return other.hops[0]
     raise UsageError(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
 from pathlib import Path
 
 from reasongap.errors import BadFile, UnknownName, UsageError
+from reasongap.plugins import load_file, load_point, origin, points
 from reasongap.problems.files import FileSource
 from reasongap.problems.gsm8k import open_gsm8k
 from reasongap.problems.hub import HubSource
@@ -17,7 +16,7 @@ from reasongap.problems.seam import ProblemSource
 GROUP = "reasongap.problems"
 """Entry points: each a callable from what follows the name and its colon to a source."""
 
-BUILT_IN: Mapping[str, str] = {
+BUILT_IN = {
     "minted": "built in: fresh problems; minted:1, minted:2-4 for the number of steps",
     "gsm8k": "built in: GSM8K's test split; gsm8k:train, gsm8k:PATH",
     "hf": "built in: a data set of the hub; hf:NAME[@CONFIG][:SPLIT]",
@@ -26,10 +25,7 @@ BUILT_IN: Mapping[str, str] = {
 
 def source_names() -> dict[str, str]:
     """Every source that can be named, with where it comes from."""
-    names = dict(BUILT_IN)
-    for point in entry_points(group=GROUP):
-        names.setdefault(point.name, f"package {point.dist.name}" if point.dist else point.value)
-    return names
+    return BUILT_IN | {n: origin(p) for n, p in points(GROUP).items() if n not in BUILT_IN}
 
 
 def open_source(
@@ -37,7 +33,8 @@ def open_source(
 ) -> ProblemSource:
     """The source that `spec` names: NAME, NAME:DETAILS, or the path of a JSON-lines file.
 
-    `data` is a folder with gsm8k/ and gsm_hard/; without it, `gsm8k` comes from the hub.
+    A Python file binds `source`. `data` is a folder with gsm8k/ and gsm_hard/; without it,
+    `gsm8k` comes from the hub.
     `columns` are for files and the hub, `seed` is for minted problems. Raises UnknownName,
     BadFile, or UsageError for details that make no sense.
     """
@@ -48,15 +45,28 @@ def open_source(
         return open_gsm8k(details, data)
     if name == "hf":
         return _open_hub(details, columns)
-    for point in entry_points(group=GROUP, name=name):
-        opener: Callable[[str], ProblemSource] = point.load()
-        return opener(details)
+    known = points(GROUP)
+    if name in known:
+        return _checked(load_point(known[name]), details, origin(known[name]))
+    if name.endswith(".py"):
+        return _checked(load_file(name, "source"), details, name)
     path = Path(spec)
     if path.is_file():
         return FileSource(path, columns)
     if path.suffix in (".jsonl", ".json") or len(path.parts) > 1:
         raise BadFile(spec, "is no file", "Check the path")
     raise UnknownName("problem source", name, source_names(), "A file is named by its path.")
+
+
+def _checked(found: object, details: str, place: str) -> ProblemSource:
+    """What a package or a file brings: a source, or a callable from the details to one."""
+    if not isinstance(found, type) and isinstance(found, ProblemSource):
+        return found
+    made = found(details) if callable(found) else None
+    if isinstance(made, ProblemSource):
+        return made
+    remedy = "Bind `source` to an object with `name` and `load()`, or a function that makes one"
+    raise BadFile(place, "brings no problem source", remedy)
 
 
 def parse_steps(text: str) -> tuple[int, int]:

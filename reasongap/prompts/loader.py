@@ -1,126 +1,114 @@
-"""Prompts as text files: loading, rendering, and the hash that goes to the manifest."""
+"""Prompts by name: the package's own, with a user's folder laid over them."""
 
 from __future__ import annotations
 
-import hashlib
-import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from pathlib import Path
+from typing import Any
 
-import jinja2
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from reasongap.errors import BadFile, UnknownName
+from reasongap.prompts.files import DEFAULT, Exemplar, exemplars, parse, prompt_file
+from reasongap.prompts.prompt import Prompt
 
-from reasongap.domain import Form, Message, Question, Request
-from reasongap.errors import UnknownName, UsageError
+Texts = tuple[tuple[str, str], ...]
+"""The files of a user's prompt folder: names without their ending, and texts."""
+
+EXEMPLARS = "exemplars"
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+@cache
+def load_prompt(
+    name: str, wording: str = DEFAULT, exemplar_set: str = DEFAULT, own: Texts = ()
+) -> Prompt:
+    """The prompt of this name in one wording, with one set of exemplars.
 
-
-class PromptFile(_File):
-    """One prompt as its file holds it.
-
-    `instructions` sees `hops`, the number of problems; `worked` sees `hops`, the worked
-    hops of one exemplar. `cue` ends a base-form prompt, and `opened` says that it opens a
-    code fence. Each text of `stop`, which sees `hops` too, ends the reply.
+    `own` files (see `read_folder`) are laid over the package's: their fields replace those
+    of the same prompt, their wordings join it. Raises `UnknownName`, and `BadFile` for an own
+    file that is no prompt.
     """
-
-    cue: str
-    stop: tuple[str, ...]
-    instructions: str
-    worked: str
-    opened: bool = False
-
-
-class WorkedHop(_File):
-    """A hop of an exemplar: question, reasoning, answer, and the body of its function."""
-
-    question: str
-    cot: str
-    answer: str
-    code: str
+    ours, theirs = _package(), dict(own)
+    known = [stem for stem in {**ours, **theirs} if not stem.startswith(EXEMPLARS)]
+    if name not in known:
+        raise UnknownName("prompt", name, sorted(known))
+    file = prompt_file(f"{name}.toml", _laid_over(name, ours, theirs))
+    if wording != DEFAULT and wording not in file.wording:
+        raise UnknownName(f"wording of {name}", wording, (DEFAULT, *file.wording))
+    return Prompt(name, file.worded(wording), _exemplars(exemplar_set, ours, theirs))
 
 
-class Exemplar(_File):
-    """One worked example of as many hops as it has."""
-
-    hop: tuple[WorkedHop, ...]
-
-
-@dataclass(frozen=True)
-class Prompt:
-    """A prompt ready to render; `digest` is the hash of every text that it is made of."""
-
-    name: str
-    file: PromptFile
-    exemplars: tuple[Exemplar, ...]
-    digest: str
-
-    def request(self, question: Question, *, form: Form, shots: int, preamble: bool) -> Request:
-        """What to send for `question`: one user message, or a text to continue.
-
-        A single question is shown single exemplars, a chain two-hop ones. Raises
-        `UsageError` where more `shots` are wanted than there are exemplars.
-        """
-        if not 0 <= shots <= len(self.exemplars):
-            raise UsageError(f"--shots {shots}: there are 0 to {len(self.exemplars)} exemplars")
-        parts = [_render(self.file.instructions, hops=len(question.hops))] if preamble else []
-        parts += [
-            self._worked(exemplar, question.chained, form) for exemplar in self.exemplars[:shots]
-        ]
-        asked = ask(question.hops)
-        if form == "chat":
-            return Request(messages=(Message("user", "\n\n".join([*parts, asked])),))
-        prompt = "\n\n".join([*parts, f"{asked}\n{self.file.cue}"])
-        stop = tuple(_fill(text, hops=len(question.hops)) for text in self.file.stop)
-        return Request(prompt=prompt, stop=stop)
-
-    def _worked(self, exemplar: Exemplar, chained: bool, form: Form) -> str:
-        hops = exemplar.hop if chained else exemplar.hop[:1]
-        answer = _render(self.file.worked, hops=hops)
-        asked = ask(tuple(hop.question for hop in hops))
-        joint = "" if self.file.cue.endswith("\n") else " "
-        return f"{asked}\n{self.file.cue}{joint}{answer}"
+def prompt_names(own: Texts = ()) -> dict[str, tuple[str, ...]]:
+    """Every prompt with the names of its wordings."""
+    ours, theirs = _package(), dict(own)
+    names = sorted(stem for stem in {**ours, **theirs} if not stem.startswith(EXEMPLARS))
+    tables = {name: _laid_over(name, ours, theirs) for name in names}
+    return {name: (DEFAULT, *tables[name].get("wording", {})) for name in names}
 
 
-def ask(hops: tuple[str, ...]) -> str:
-    """The question itself: a single one plain, a chain as Q1, Q2 and so on."""
-    if len(hops) == 1:
-        return f"Question: {hops[0]}"
-    return "\n".join(f"Q{i}: {hop}" for i, hop in enumerate(hops, 1))
+def exemplar_sets(own: Texts = ()) -> tuple[str, ...]:
+    """The names of the sets of exemplars."""
+    stems = sorted({**_package(), **dict(own)})
+    return tuple(
+        stem.removeprefix(EXEMPLARS).removeprefix("-") or DEFAULT
+        for stem in stems
+        if stem.startswith(EXEMPLARS)
+    )
+
+
+def read_folder(folder: Path) -> Texts:
+    """The files of a user's prompt folder, checked.
+
+    Each NAME.toml is laid over the package's prompt NAME, or is a whole prompt of its own;
+    exemplars.toml replaces the exemplars, exemplars-NAME.toml adds a set. Raises `BadFile`.
+    """
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix == ".toml")
+        texts = tuple((path.stem, path.read_text(encoding="utf-8")) for path in files)
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadFile(str(folder), f"no prompt folder can be read there ({error})") from error
+    if not texts:
+        raise BadFile(str(folder), "holds no prompt", "A prompt is a file such as cot.toml")
+    for stem, text in texts:
+        place = str(folder / f"{stem}.toml")
+        if stem.startswith(EXEMPLARS):
+            exemplars(place, parse(place, text))
+        else:
+            prompt_file(place, _laid_over(stem, _package(), {stem: text}, place))
+    return texts
+
+
+def _laid_over(
+    name: str, ours: Mapping[str, str], theirs: Mapping[str, str], place: str = ""
+) -> dict[str, Any]:
+    """The tables of a prompt: of the one that it is `like`, of ours, and of theirs on top."""
+    place = place or f"{name}.toml"
+    below = parse(place, ours[name]) if name in ours else {}
+    above = parse(place, theirs[name]) if name in theirs else {}
+    tables = {**below, **above}
+    wordings = {**below.get("wording", {}), **above.get("wording", {})}
+    like = tables.pop("like", None)
+    if like is not None and like not in ours:
+        raise BadFile(place, f"is like {like!r}, which is none of ours: {', '.join(ours)}")
+    model = parse(place, ours[like]) if like else {}
+    return {**model, **tables, "wording": wordings}
+
+
+def _exemplars(
+    name: str, ours: Mapping[str, str], theirs: Mapping[str, str]
+) -> tuple[Exemplar, ...]:
+    stem = EXEMPLARS if name == DEFAULT else f"{EXEMPLARS}-{name}"
+    if stem not in ours and stem not in theirs:
+        raise UnknownName("set of exemplars", name, exemplar_sets(tuple(theirs.items())))
+    return exemplars(f"{stem}.toml", parse(f"{stem}.toml", theirs.get(stem) or ours[stem]))
 
 
 @cache
-def load_prompt(name: str) -> Prompt:
-    """The prompt of this name from the package. Raises `UnknownName`."""
+def _package() -> Mapping[str, str]:
+    """The texts of the package's own files by name."""
     folder = resources.files("reasongap.prompts")
-    names = sorted(
-        entry.name.removesuffix(".toml")
+    return {
+        entry.name.removesuffix(".toml"): entry.read_text(encoding="utf-8")
         for entry in folder.iterdir()
-        if entry.name.endswith(".toml") and entry.name != "exemplars.toml"
-    )
-    if name not in names:
-        raise UnknownName("prompt", name, names)
-    texts = [(folder / f"{stem}.toml").read_text(encoding="utf-8") for stem in (name, "exemplars")]
-    file, exemplars = map(tomllib.loads, texts)
-    return Prompt(
-        name,
-        PromptFile.model_validate(file),
-        TypeAdapter(tuple[Exemplar, ...]).validate_python(exemplars["exemplar"]),
-        hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16],
-    )
-
-
-@cache
-def _template(text: str) -> jinja2.Template:
-    return jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True).from_string(text)
-
-
-def _fill(text: str, **variables: object) -> str:
-    return _template(text).render(**variables)
-
-
-def _render(text: str, **variables: object) -> str:
-    return _fill(text, **variables).strip()
+        if entry.name.endswith(".toml")
+    }

@@ -1,66 +1,98 @@
-"""Solvers by name: the built-in ones, those of other packages, and a user's file."""
+"""Strategies by name: ours, those of other packages, a user's file, and what they compose to."""
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
+from collections.abc import Mapping
+from dataclasses import is_dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from reasongap.errors import BadFile, UnknownName
+from reasongap.errors import BadFile, BadSpecification, UnknownName
+from reasongap.plugins import load_file, load_point, origin, points
+from reasongap.solvers.arguments import arguments
+from reasongap.solvers.code_then_explain import CodeThenExplain
 from reasongap.solvers.cot import ChainOfThought
+from reasongap.solvers.cross_check import CrossCheck
+from reasongap.solvers.direct import DirectAnswer
+from reasongap.solvers.equations import Equations
+from reasongap.solvers.faithful import FaithfulProgram
+from reasongap.solvers.least_to_most import LeastToMost
+from reasongap.solvers.plan_then_code import PlanThenCode
 from reasongap.solvers.pot import ProgramOfThought
 from reasongap.solvers.seam import Solver
+from reasongap.solvers.self_consistency import SelfConsistency
+from reasongap.solvers.self_debugging import SelfDebugging
+from reasongap.solvers.specification import Node, parse
 
 GROUP = "reasongap.solvers"
 
-BUILT_IN: Mapping[str, Callable[[], Solver]] = {
+BUILT_IN: Mapping[str, type[Solver]] = {
     "cot": ChainOfThought,
     "pot": ProgramOfThought,
+    "direct": DirectAnswer,
+    "self-consistency": SelfConsistency,
+    "self-debugging": SelfDebugging,
+    "least-to-most": LeastToMost,
+    "plan-then-code": PlanThenCode,
+    "code-then-explain": CodeThenExplain,
+    "cross-check": CrossCheck,
+    "faithful": FaithfulProgram,
+    "equations": Equations,
 }
 
 
 def solver_names() -> dict[str, str]:
     """Every solver that can be named, with where it comes from."""
-    names = dict.fromkeys(BUILT_IN, "built in")
-    for point in entry_points(group=GROUP):
-        names.setdefault(point.name, f"package {point.dist.name}" if point.dist else point.value)
-    return names
+    brought = {name: origin(point) for name, point in points(GROUP).items()}
+    return brought | dict.fromkeys(BUILT_IN, "built in")
 
 
-def open_solver(name: str) -> Solver:
-    """The solver of this name, or the one that the Python file `name` defines as `solver`.
+def open_solver(specification: str) -> Solver:
+    """The strategy of a specification: a name, a path, or a composition of them.
 
-    Raises `UnknownName`, or `BadFile` for a file without a usable `solver`.
+    `pot`, `mine.py`, `self-consistency(pot, n=5)`, `cot(prompt=terse)`; the grammar is that
+    of `reasongap.solvers.specification`. A Python file binds `solver`. Raises `UnknownName`,
+    `BadSpecification` with the position, `BadPlugin`, and `BadFile` for a file without a usable
+    solver.
     """
-    if name.endswith(".py"):
-        return _from_file(Path(name))
-    if name in BUILT_IN:
-        return BUILT_IN[name]()
-    for point in entry_points(group=GROUP, name=name):
-        made = point.load()
-        return _checked(made() if isinstance(made, type) else made, point.value)
-    raise UnknownName("strategy", name, solver_names(), "A file of your own is named by its path.")
+    if specification.endswith(".py") and Path(specification).is_file():
+        return _made(specification, Node(specification, 1))
+    return _made(specification, parse(specification))
 
 
-def _from_file(path: Path) -> Solver:
-    if not path.is_file():
-        raise BadFile(str(path), "there is no such solver file")
-    spec = importlib.util.spec_from_file_location(f"reasongap_solver_{path.stem}", path)
-    assert spec is not None and spec.loader is not None, "a .py file has a loader"
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up by name
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        raise BadFile(str(path), f"cannot be loaded: {type(error).__name__}: {error}") from error
-    return _checked(getattr(module, "solver", None), str(path))
+def _made(text: str, node: Node) -> Solver:
+    """The strategy of a node of the specification `text`."""
+    found, place = _found(text, node)
+    inner = partial(_made, text)
+    if isinstance(found, type):
+        made = found(**arguments(text, node, found, inner))
+    elif node.called:
+        made = replace(_dataclass(text, node, found), **arguments(text, node, type(found), inner))
+    else:
+        made = found
+    if isinstance(made, Solver):
+        return made
+    remedy = "Bind `solver` to an object with `name` and `async solve(…)`"
+    raise BadFile(place, "defines no solver", remedy)
 
 
-def _checked(found: object, place: str) -> Solver:
-    if isinstance(found, Solver):
+def _found(text: str, node: Node) -> tuple[object, str]:
+    """What a name leads to, a solver or a class of solvers, and where that was found."""
+    if node.text.endswith(".py"):
+        return load_file(node.text, "solver"), node.text
+    if node.text in BUILT_IN:
+        return BUILT_IN[node.text], "reasongap"
+    known = points(GROUP)
+    if node.text in known:
+        return load_point(known[node.text]), origin(known[node.text])
+    remedy = "A file of your own is named by its path."
+    if node.text != text:
+        remedy = f"It stands at character {node.position} of {text!r}."
+    raise UnknownName("strategy", node.text, solver_names(), remedy)
+
+
+def _dataclass(text: str, node: Node, found: object) -> Any:
+    if is_dataclass(found):
         return found
-    raise BadFile(
-        place, "defines no solver", "Bind `solver` to an object with `name` and `async solve(…)`"
-    )
+    raise BadSpecification(text, node.position, f"{node.text} takes no settings: no dataclass")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -26,6 +27,16 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     path = tmp_path / "c.jsonl"
     write_compositions(path, [ITEM, ITEM])
     assert read_compositions(path) == [ITEM, ITEM]
+
+
+def test_a_worked_solution_is_kept_and_makes_no_other_composition(tmp_path: Path) -> None:
+    path = tmp_path / "c.jsonl"
+    first = replace(ITEM.hops[0], solution="2.5*2=<<2.5*2=5>>5\n#### 5")
+    told = replace(ITEM, hops=(first, ITEM.hops[1]))
+    write_compositions(path, [told])
+    (read,) = read_compositions(path)
+    assert read.hops[0].solution == first.solution
+    assert read == told == ITEM
 
 
 def test_a_line_has_the_documented_shape(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ def test_another_package_can_bring_a_source(monkeypatch: pytest.MonkeyPatch) -> 
 
     point = SimpleNamespace(name="theirs", value="theirs:open", dist=None, load=lambda: opener)
     monkeypatch.setattr(
-        "reasongap.problems.sources.entry_points",
+        "reasongap.plugins.entry_points",
         lambda group, name="theirs": [point] if name == "theirs" else [],
     )
     assert open_source("theirs:abc") == MintedSource(steps=(1, 1), seed=3)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
 from reasongap.answers import read_text
 from reasongap.domain import Form, Question
 from reasongap.errors import UnknownName, UsageError
-from reasongap.prompts import Exemplar, load_prompt
+from reasongap.prompts import DEFAULT, Exemplar, exemplar_sets, load_prompt
 
 SINGLE = Question("c", "b", "hop1", ("How many legs have 3 cats?",), (Fraction(12),))
 CHAIN = Question(
@@ -21,8 +22,8 @@ CHAIN = Question(
 )
 
 
-def exemplars() -> tuple[Exemplar, ...]:
-    return load_prompt("cot").exemplars
+def exemplars() -> list[Exemplar]:
+    return [one for name in exemplar_sets() for one in load_prompt("cot", DEFAULT, name).exemplars]
 
 
 @pytest.mark.parametrize("exemplar", exemplars(), ids=range(len(exemplars())))
@@ -37,11 +38,12 @@ def test_an_exemplars_code_reasoning_and_answer_agree(exemplar: Exemplar) -> Non
         assert read_text(hop.cot).answer == int(hop.answer)
 
 
-def test_the_second_hop_of_every_exemplar_takes_the_first_answer() -> None:
+def test_every_later_hop_of_an_exemplar_takes_the_answer_before_it() -> None:
     for exemplar in exemplars():
-        first, second = exemplar.hop
-        assert second.question.replace("$", " ").split().count("X") == 1
-        assert first.answer in second.cot
+        assert len(exemplar.hop) == 3
+        for before, hop in pairwise(exemplar.hop):
+            assert hop.question.replace("$", " ").split().count("X") == 1
+            assert before.answer in hop.cot
 
 
 @pytest.mark.parametrize("question", [SINGLE, CHAIN], ids=["single", "chain"])
@@ -56,7 +58,7 @@ def test_every_exemplar_answers_in_the_form_that_is_strictly_read(
     answers = text.split("Answer: ")[1:9]
     assert len(answers) == 8
     for exemplar, answer in zip(prompt.exemplars, answers, strict=True):
-        hops = exemplar.hop if question.chained else exemplar.hop[:1]
+        hops = exemplar.hop[: len(question.hops)]
         reading = read_text(answer.split("\n\n")[0], hops=len(hops))
         golds = [Fraction(hop.answer) for hop in hops]
         assert reading.strict_answer == golds[-1]

@@ -1,0 +1,1 @@
+"""Parts for reasongap, each under its entry point in pyproject.toml."""
