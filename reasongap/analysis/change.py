@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from reasongap.analysis.gap import delta, delta_gradient
-from reasongap.analysis.items import Cells, FloatArray
-from reasongap.analysis.joint import RESAMPLES, Joint, Statistic, joint_of
+from reasongap.analysis.gap import delta_of
+from reasongap.analysis.items import Cells
+from reasongap.analysis.joint import RESAMPLES, joint_of
+from reasongap.analysis.sample import accuracy, fieller
 from reasongap.domain import Gap, Interval
 
+LEAST_ITEMS = 100
+"""With fewer compositions a share that is clear enough to be given is so by luck too often:
+its interval covers as little as 81% of the time (docs/statistics.md)."""
 LEAST_EXPECTED = 0.2
 """Below this product of hop accuracies there is too little chaining to speak of a share."""
 
@@ -58,10 +61,10 @@ def reduction(
     joint = joint_of(pair, cells.blocks)
     draws = joint.resampled(resamples, seed)
     columns = len(cells.settings)
-    old, new = _delta_of(slice(0, columns)), _delta_of(slice(columns, None))
-    rise = _accuracy(-1) - _accuracy(columns - 1)
+    old, new = delta_of(slice(0, columns)), delta_of(slice(columns, None))
+    rise = accuracy(-1) - accuracy(columns - 1)
     reason = _why_no_share(before, after)
-    share = None if reason else _fieller(joint, new, old)
+    share = None if reason else fieller(joint, new, old)
     if reason is None and share is None:
         reason = _unclear(before)
     return Reduction(
@@ -81,27 +84,12 @@ def reduction(
     )
 
 
-def _delta_of(columns: slice) -> Statistic:
-    """Δ of some of the columns, as a function of all."""
-
-    def gradient(s: FloatArray) -> FloatArray:
-        whole = np.zeros_like(s)
-        whole[columns] = delta_gradient(s[columns])
-        return whole
-
-    return Statistic(lambda s: delta(s[..., columns]), gradient)
-
-
-def _accuracy(column: int) -> Statistic:
-    return Statistic(
-        lambda s: np.asarray(s[..., column]), lambda s: np.eye(len(s))[column], span=(0.0, 1.0)
-    )
-
-
 def _why_no_share(before: Gap, after: Gap) -> str | None:
     """Why the share of the gap closed would mislead, None where it does not."""
     if after.s_comp <= before.s_comp:
         return "accuracy on the composition did not rise"
+    if before.n < LEAST_ITEMS:
+        return f"a share rests on {LEAST_ITEMS} compositions or more, not {before.n}"
     if min(before.expected, after.expected) < LEAST_EXPECTED:
         return (
             f"the hops' accuracies multiply to {before.expected:.2f} and {after.expected:.2f}: "
@@ -113,16 +101,3 @@ def _why_no_share(before: Gap, after: Gap) -> str | None:
 def _unclear(before: Gap) -> str:
     low, high = before.delta_ci
     return f"the baseline's gap is not clearly below 0 (interval {low:+.3f} to {high:+.3f})"
-
-
-def _fieller(joint: Joint, above: Statistic, below: Statistic) -> Interval | None:
-    """Fieller's interval of a ratio (1954); None where the lower part may well be 0."""
-    square = joint.quantile**2
-    a, b = float(above.value(joint.means)), float(below.value(joint.means))
-    leading = b * b - square * joint.covariance(below, below)
-    if leading <= 0:
-        return None
-    middle = a * b - square * joint.covariance(above, below)
-    last = a * a - square * joint.covariance(above, above)
-    root = math.sqrt(max(middle * middle - leading * last, 0.0))
-    return (middle - root) / leading, (middle + root) / leading

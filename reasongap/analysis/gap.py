@@ -24,6 +24,17 @@ def delta_gradient(s: FloatArray) -> FloatArray:
     return np.array([*others, 1.0])
 
 
+def delta_of(columns: slice) -> Statistic:
+    """Δ of some of the columns (the hops, then the chain), as a function of all."""
+
+    def gradient(s: FloatArray) -> FloatArray:
+        whole = np.zeros_like(s)
+        whole[columns] = delta_gradient(s[columns])
+        return whole
+
+    return Statistic(lambda s: delta(s[..., columns]), gradient)
+
+
 def gap(
     correct: FloatArray,
     blocks: IntArray,

@@ -1,5 +1,6 @@
-"""How results are shown: tables, flat rows, items, progress."""
+"""How results are shown: tables, the report and its figures, flat rows, items, progress."""
 
+from reasongap.report.analyses import Report, report_of, save_figures
 from reasongap.report.flat import gap_rows, item_rows
 from reasongap.report.grids import Grid, grids
 from reasongap.report.items import Filter, show_items
@@ -10,11 +11,14 @@ __all__ = [
     "FORMATS",
     "Filter",
     "Grid",
+    "Report",
     "gap_rows",
     "grids",
     "item_rows",
     "render",
+    "report_of",
     "save",
+    "save_figures",
     "show_items",
     "tables",
     "watching",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
 
 from reasongap.analysis import Estimates, GapRow, Reduction
@@ -96,6 +97,27 @@ def _of_record(record: Record) -> dict[str, Value]:
         "cost": sum(known) if costs and len(known) == len(costs) else None,
         "seconds": record.seconds,
     }
+
+
+def finding_rows(rows: Iterable[object]) -> list[dict[str, Value]]:
+    """The rows of an analysis, each value in a column of its own.
+
+    Parts of a part are joined by "_": an estimate `change` gives `change_value`,
+    `change_ci_0`, `change_ci_1`, `change_n` and `change_blocks`.
+    """
+    return [dict(_columns("", row)) for row in rows]
+
+
+def _columns(name: str, value: object) -> Iterator[tuple[str, Value]]:
+    if is_dataclass(value):
+        value = {part.name: getattr(value, part.name) for part in fields(value)}
+    elif isinstance(value, (tuple, list)):
+        value = dict(enumerate(value))
+    if isinstance(value, Mapping):
+        for part, inner in value.items():
+            yield from _columns(f"{name}_{part}" if name else str(part), inner)
+    elif value is None or isinstance(value, (str, int, float, bool)):
+        yield name, value
 
 
 def frame(rows: Sequence[dict[str, Value]]) -> pd.DataFrame:

@@ -35,11 +35,14 @@ def grids(estimates: Estimates) -> list[Grid]:
         made[1:1] = [changes_grid(estimates.reductions), flips_grid(estimates.tests)]
     if estimates.controls:
         made.append(controls_grid(estimates.controls))
-    return [_lean(grid) for grid in made]
+    return [lean(grid) for grid in made]
 
 
-def _lean(grid: Grid) -> Grid:
-    """The grid with a lone model in its title, and several by the last part of their names."""
+def lean(grid: Grid) -> Grid:
+    """The grid with a lone model in its title, and several by the last part of their names.
+
+    Its first column is the model.
+    """
     models = {row[0] for row in grid.rows}
     if len(models) > 1:
         short = {model.rsplit("/", 1)[-1] for model in models}

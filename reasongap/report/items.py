@@ -170,6 +170,8 @@ def _verdict(record: Record) -> Text:
         golds = ", ".join(map(format_number, question.hop_golds[:-1]))
         given = ", ".join(map(_number, solution.hop_answers)) or "–"
         text.append(f"\nhops before: gold {golds}, answered {given}", style="not bold default")
+    if solution.findings:
+        text.append(f"\nfound: {', '.join(solution.findings)}", style="not bold default")
     if record.error:
         text.append(f"\n{record.error}", style="not bold red")
     return text

@@ -1,4 +1,4 @@
-"""Watching a run on stderr: a live line on a terminal, plain lines elsewhere."""
+"""Watching a run on stderr: a live display on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -8,67 +8,33 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
-)
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
 
-from reasongap.domain import MACHINERY, Record
-from reasongap.runs.events import Answered, Emit, Event, Fetched, Planned
+from reasongap.report.tally import Tally, duration
+from reasongap.runs.events import Answered, Emit, Event, Fetched, Noted, Planned
 
 PLAIN_EVERY = 10.0
-"""Seconds between plain lines."""
-
-
-@dataclass
-class Tally:
-    """What has been seen so far: right and asked per strategy, faults, dollars.
-
-    `seen` counts every record, `asked` those that the machinery did not fail at.
-    """
-
-    right: dict[str, int] = field(default_factory=dict)
-    asked: dict[str, int] = field(default_factory=dict)
-    seen: int = 0
-    faults: int = 0
-    cost: float = 0.0
-    unknown_cost: bool = False
-
-    def add(self, record: Record) -> None:
-        """Count one record."""
-        if record.outcome in MACHINERY:
-            self.faults += 1
-        else:
-            name = record.key.strategy
-            self.asked[name] = self.asked.get(name, 0) + 1
-            self.right[name] = self.right.get(name, 0) + (record.outcome == "correct")
-        self.seen += 1
-        for completion in record.solution.completions:
-            self.unknown_cost |= completion.cost is None
-            self.cost += completion.cost or 0.0
-
-    def __str__(self) -> str:
-        parts = [f"{name} {self.right[name] / asked:.0%}" for name, asked in self.asked.items()]
-        if self.cost:
-            parts.append(f"${self.cost:.4f}{'+' if self.unknown_cost else ''}")
-        if self.faults:
-            parts.append(f"{self.faults} failed")
-        return " · ".join(parts)
+"""Seconds between plain lines at first; each is a tenth of the time so far after the last."""
 
 
 @contextmanager
 def watching(console: Console | None = None) -> Iterator[Emit]:
-    """An `emit` that shows the run while the context lasts."""
+    """An `emit` that shows the run while the context lasts.
+
+    A notebook and a log get plain lines: nothing that moves a cursor.
+    """
     console = console or Console(stderr=True)
-    if console.is_terminal:
-        with _live(console) as emit:
-            yield emit
+    if console.is_terminal and not console.is_jupyter:
+        display = _Display(console)
+        try:
+            yield display
+        finally:
+            display.close()
     else:
         yield _Plain()
 
@@ -76,81 +42,109 @@ def watching(console: Console | None = None) -> Iterator[Emit]:
 @contextmanager
 def fetching(name: str) -> Iterator[Callable[[int, int | None], None]]:
     """A callback of bytes done and bytes in all that shows a download on stderr."""
+    with _download(Console(stderr=True)) as bar:
+        task = bar.add_task(f"pulling {name}", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _download(console: Console) -> Progress:
     columns = (
-        TextColumn(f"[bold]pulling {name}"),
+        TextColumn("[bold]{task.description}"),
         BarColumn(bar_width=20),
         DownloadColumn(),
         TransferSpeedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    return Progress(*columns, console=console, transient=True)
 
 
-@contextmanager
-def _live(console: Console) -> Iterator[Emit]:
-    tally = Tally()
-    columns = (
-        TextColumn("[bold]asking"),
-        BarColumn(bar_width=20),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(compact=True),
-        TextColumn("{task.fields[tally]}"),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=None, rate="", tally="")
-        started, before = time.monotonic(), 0
+@dataclass
+class _Display:
+    """A live display: a bar while weights are pulled, then the run with its running gaps.
 
-        def emit(event: Event) -> None:
-            nonlocal before
-            match event:
-                case Planned(total, done):
-                    before = done
-                    bar.update(task, total=total, completed=done)
-                case Answered(record):
-                    tally.add(record)
-                    fresh = tally.seen
-                    rate = f"{fresh / max(time.monotonic() - started, 1e-9):.1f}/s"
-                    bar.update(task, completed=before + fresh, rate=rate, tally=str(tally))
-                case Fetched(model, done, total):
-                    bar.update(task, completed=done, total=total, tally=f"bytes of {model}")
+    It begins with the plan, so that whatever is asked of the user before can be answered.
+    """
 
-        yield emit
+    console: Console
+    tally: Tally = field(default_factory=lambda: Tally(time.monotonic))
+    pull: Progress | None = None
+    live: Live | None = None
+
+    def __call__(self, event: Event) -> None:
+        self.tally.hear(event)
+        match event:
+            case Fetched(model, done, total):
+                self._pull(model, done, total)
+            case Noted(text):
+                self.console.print(Text(text, style="yellow"))
+            case Planned():
+                self.live = Live(console=self.console, get_renderable=self._shown, transient=True)
+                self.live.start()
+
+    def _pull(self, model: str, done: int, total: int | None) -> None:
+        if self.pull is None:
+            self.pull = _download(self.console)
+            self.pull.start()
+            self.pull.add_task(f"pulling {model}")
+        self.pull.update(self.pull.task_ids[0], completed=done, total=total)
+        if done == total:
+            self.pull.stop()
+            self.pull = None
+
+    def _shown(self) -> RenderableType:
+        tally, left = self.tally, self.tally.seconds_left
+        head = Table.grid(padding=(0, 1))
+        head.add_row(
+            Text("asking", style="bold"),
+            ProgressBar(total=tally.total or 1, completed=tally.done, width=20),
+            f"{tally.done:,}/{tally.total:,}",
+            f"{tally.rate:.1f}/s",
+            "" if left is None else f"{duration(left)} left",
+            tally.trouble(),
+        )
+        gaps = Table.grid(padding=(0, 2))
+        for row in tally.rows:
+            gaps.add_row(*map(Text, (*row, tally.gap(row))))
+        return Group(head, gaps)
+
+    def close(self) -> None:
+        """Take the display away."""
+        for shown in (self.pull, self.live):
+            if shown is not None:
+                shown.stop()
 
 
 class _Plain:
-    """Progress for logs: a line at the start, every few seconds, and at the end."""
+    """Progress for logs: a line at the start, ever so often, and at the end."""
 
     def __init__(self) -> None:
-        self.tally, self.total, self.done = Tally(), 0, 0
+        self.tally = Tally(time.monotonic)
         self.pulled: set[str] = set()
         self.started = self.printed = time.monotonic()
 
     def __call__(self, event: Event) -> None:
+        self.tally.hear(event)
         match event:
             case Planned(total, done):
-                self.total, self.done = total, done
                 known = f", {done} of them answered before" if done else ""
                 print(f"{total} questions{known}", file=sys.stderr)
-            case Answered(record):
-                self.tally.add(record)
-                self.done += 1
+                self.started = self.printed = time.monotonic()
+            case Answered():
                 self._maybe_print()
+            case Noted(text):
+                print(text, file=sys.stderr)
             case Fetched(model, done, total):
                 if done == total and model not in self.pulled:
                     self.pulled.add(model)
                     print(f"pulled {model}: {done / 1e6:,.0f} MB", file=sys.stderr)
 
     def _maybe_print(self) -> None:
-        now = time.monotonic()
-        if self.done < self.total and now - self.printed < PLAIN_EVERY:
+        tally, now = self.tally, time.monotonic()
+        wait = max(PLAIN_EVERY, (now - self.started) / 10)
+        if tally.done < tally.total and now - self.printed < wait:
             return
         self.printed = now
-        seconds = max(now - self.started, 1e-9)
-        fresh = self.tally.seen
-        left = (self.total - self.done) * seconds / fresh
-        print(
-            f"{self.done}/{self.total}  {fresh / seconds:.1f}/s  {left:.0f} s left  {self.tally}",
-            file=sys.stderr,
-        )
+        left = tally.seconds_left or 0.0
+        head = f"{tally.done}/{tally.total}  {tally.rate:.1f}/s  {duration(left)} left"
+        print("  ".join(filter(None, (head, tally.trouble()))), file=sys.stderr)
+        for row in tally.rows:
+            print(f"  {' '.join(row)}  {tally.gap(row)}", file=sys.stderr)

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from reasongap.analysis import Estimates
 from reasongap.errors import BadFile
-from reasongap.report.flat import Value, gap_rows
+from reasongap.report.flat import Value, frame, gap_rows
 from reasongap.report.grids import Grid, grids, plain
 
 FORMATS = ("table", "json", "csv", "markdown", "latex")
@@ -28,7 +28,7 @@ def render(estimates: Estimates, form: str) -> str:
     if form == "json":
         return json.dumps(estimates.as_json(), indent=2) + "\n"
     if form == "csv":
-        return _csv(gap_rows(estimates))
+        return render_csv(gap_rows(estimates))
     parts = [render_grid(grid, form) for grid in grids(estimates)]
     mark = {"markdown": "- ", "latex": "% "}.get(form, "! ")
     return "\n".join(parts) + "".join(f"\n{mark}{note}" for note in estimates.notes) + "\n"
@@ -37,11 +37,11 @@ def render(estimates: Estimates, form: str) -> str:
 def render_grid(grid: Grid, form: str) -> str:
     """One table in one of `FORMATS` but JSON."""
     if form == "csv":
-        return _csv([dict(zip(grid.columns, plain(row), strict=True)) for row in grid.rows])
+        return render_csv([dict(zip(grid.columns, plain(row), strict=True)) for row in grid.rows])
     if form == "markdown":
         return _markdown(grid)
     if form == "latex":
-        return _latex(grid)
+        return _tabular(grid)
     console = Console()
     with console.capture() as captured:
         console.print(_rich(grid))
@@ -69,7 +69,13 @@ def to_html(estimates: Estimates) -> str:
 
 
 def save(estimates: Estimates, path: Path) -> None:
-    """Write the comparison in the form of the path's ending. Raises `BadFile`."""
+    """Write the comparison in the form of the path's ending. Raises `BadFile`.
+
+    Parquet holds the gaps, a row a model and strategy.
+    """
+    if path.suffix == ".parquet":
+        save_rows(gap_rows(estimates), path)
+        return
     forms = {
         ".json": "json",
         ".csv": "csv",
@@ -79,11 +85,31 @@ def save(estimates: Estimates, path: Path) -> None:
     }
     if path.suffix not in (".html", *forms):
         raise BadFile(
-            str(path), f"no form ends in {path.suffix!r}", "Use json, csv, md, tex, html or txt"
+            str(path),
+            f"no form ends in {path.suffix!r}",
+            "Use json, csv, md, tex, html, txt or parquet",
         )
     text = to_html(estimates) if path.suffix == ".html" else render(estimates, forms[path.suffix])
+    _write(path, text.encode())
+
+
+def save_rows(rows: Sequence[dict[str, Value]], path: Path) -> None:
+    """Write flat rows as csv, json (a list of objects) or parquet. Raises `BadFile`."""
+    if path.suffix == ".csv":
+        content = render_csv(rows).encode()
+    elif path.suffix == ".json":
+        content = (json.dumps(rows, indent=1) + "\n").encode()
+    elif path.suffix == ".parquet":
+        content = frame(rows).to_parquet()
+    else:
+        why = f"no form ends in {path.suffix!r}"
+        raise BadFile(str(path), why, "Use csv, json or parquet")
+    _write(path, content)
+
+
+def _write(path: Path, content: bytes) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(content)
     except OSError as error:
         raise BadFile(str(path), f"cannot be written ({error.strerror})") from error
 
@@ -95,7 +121,8 @@ def _rich(grid: Grid) -> RenderableType:
             column,
             justify="right" if place >= grid.words else "left",
             overflow="fold",
-            no_wrap=column != "model",
+            no_wrap=column not in ("model", "models", "strategy"),
+            min_width=len(column),
         )
     for row in grid.rows:
         table.add_row(*map(Text, row))
@@ -123,18 +150,26 @@ _TEX = str.maketrans(
         "–": "--",
         "…": r"\dots{}",
         "<": "$<$",
+        ">": "$>$",
+        "→": r"$\rightarrow$",
+        "·": r"$\cdot$",
     }
 )
 
 
-def _latex(grid: Grid) -> str:
+def latex(text: str) -> str:
+    """The text with what LaTeX would read as its own escaped."""
+    return text.translate(_TEX)
+
+
+def _tabular(grid: Grid) -> str:
     """A tabular in a table; needs no package."""
     form = "l" * grid.words + "r" * (len(grid.columns) - grid.words)
-    rows = [" & ".join(cell.translate(_TEX) for cell in plain(row)) + r" \\" for row in grid.rows]
-    head = " & ".join(column.translate(_TEX) for column in grid.columns) + r" \\"
+    rows = [" & ".join(map(latex, plain(row))) + r" \\" for row in grid.rows]
+    head = " & ".join(map(latex, grid.columns)) + r" \\"
     lines = [
         r"\begin{table}",
-        rf"\caption{{{grid.title.translate(_TEX)}. {grid.caption.translate(_TEX)}}}",
+        rf"\caption{{{latex(grid.title)}. {latex(grid.caption)}}}",
         rf"\begin{{tabular}}{{{form}}}",
         *(r"\hline", head, r"\hline", *rows, r"\hline"),
         r"\end{tabular}",
@@ -143,7 +178,8 @@ def _latex(grid: Grid) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _csv(rows: Sequence[Mapping[str, Value]]) -> str:
+def render_csv(rows: Sequence[Mapping[str, Value]]) -> str:
+    """Flat rows as CSV, with a line of names; nothing for no rows."""
     out = io.StringIO()
     if rows:
         writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")

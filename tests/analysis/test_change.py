@@ -49,6 +49,14 @@ def test_the_share_closed_is_the_part_of_the_baselines_gap_that_went() -> None:
     assert found.gap_closed_reason is None
 
 
+def test_fewer_than_a_hundred_compositions_give_no_share() -> None:
+    few, enough = 24, 25
+    assert compare(np.tile(FOUR, (enough, 1)), np.tile(BETTER, (enough, 1))).gap_closed is not None
+    found = compare(np.tile(FOUR, (few, 1)), np.tile(BETTER, (few, 1)))
+    assert found.gap_closed is None
+    assert "100 compositions or more, not 96" in str(found.gap_closed_reason)
+
+
 def test_a_gap_that_grew_although_accuracy_rose_is_a_negative_share() -> None:
     before = draw(0, (0.6, 0.6, 0.2), 800)
     after = draw(1, (0.99, 0.99, 0.5), 800)

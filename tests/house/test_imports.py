@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).parents[2] / "reasongap"
 FLOORS = (
     ("__main__",),
     ("cli",),
+    ("testing",),
     ("api",),
     ("report",),
     ("analysis",),
@@ -21,6 +22,7 @@ FLOORS = (
     ("solvers",),
     ("sandbox", "models", "prompts", "problems"),
     ("answers",),
+    ("plugins",),
     ("domain", "errors"),
 )
 HEIGHT = {room: len(FLOORS) - i for i, floor in enumerate(FLOORS) for room in floor}

@@ -3,35 +3,65 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 
 import pytest
 from rich.console import Console
 
 from reasongap.report.progress import watching
-from reasongap.runs.events import Answered, Fetched, Planned
+from reasongap.runs.events import Answered, Event, Fetched, Noted, Paid, Planned
 from tests.analysis.records import record
 
 
+def heard(events: Iterable[Event], console: Console) -> None:
+    with watching(console) as emit:
+        for event in events:
+            emit(event)
+
+
 def test_a_log_gets_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    with watching(Console(file=io.StringIO())) as emit:
-        emit(Fetched("local/m", 10, 98_000_000))
-        emit(Fetched("local/m", 98_000_000, 98_000_000))
-        emit(Fetched("local/m", 98_000_000, 98_000_000))
-        emit(Planned(5, 2))
-        emit(Answered(record("a", "hop1", "correct", cost=0.25)))
-        emit(Answered(record("a", "hop2", "model_error", cost=None)))
-        emit(Answered(record("a", "hop1", "wrong", strategy="pot")))
+    pulled = Fetched("local/m", 98_000_000, 98_000_000)
+    events: list[Event] = [
+        Fetched("local/m", 10, 98_000_000),
+        pulled,
+        pulled,
+        Planned(5, 2),
+        Noted("Mind this"),
+    ]
+    answers = [record("a", "hop1"), record("a", "hop2", "model_error")]
+    answers.append(record("a", "hop1", "wrong", strategy="pot"))
+    events += [Paid("m", 0.75, 9), *map(Answered, answers)]
+    heard(events, Console(file=io.StringIO()))
     lines = capsys.readouterr().err.splitlines()
-    assert lines[0] == "pulled local/m: 98 MB"
-    assert lines[1] == "5 questions, 2 of them answered before"
-    assert lines[2].startswith("5/5")
-    assert lines[2].endswith("cot 100% · pot 0% · $0.7500+ · 1 failed")
+    assert lines[:3] == [
+        "pulled local/m: 98 MB",
+        "5 questions, 2 of them answered before",
+        "Mind this",
+    ]
+    assert lines[3].startswith("5/5")
+    assert lines[3].endswith("left  $0.7500 · 1 failed")
+    assert lines[4:] == ["  m cot  S1 1.00", "  m pot  S1 0.00"]
 
 
-def test_a_terminal_gets_a_bar() -> None:
+def test_a_terminal_gets_a_bar_with_the_gaps_so_far() -> None:
     shown = io.StringIO()
-    with watching(Console(file=shown, force_terminal=True, width=100)) as emit:
-        emit(Planned(4, 1))
-        emit(Answered(record("a", "hop1")))
-    assert "2/4" in shown.getvalue()
-    assert "cot 100%" in shown.getvalue()
+    answered = [Answered(record("a", setting)) for setting in ("hop1", "hop2", "composed")]
+    console = Console(file=shown, force_terminal=True, width=100)
+    heard([Noted("before"), Planned(4, 1), *answered], console)
+    assert "before" in shown.getvalue()
+    assert "4/4" in shown.getvalue()
+    assert "S_comp 1.00 Δ +0.00" in shown.getvalue()
+    assert shown.getvalue().count("\x1b[?25l") == shown.getvalue().count("\x1b[?25h") == 1
+
+
+def test_a_terminal_shows_a_pull_until_it_is_done() -> None:
+    shown = io.StringIO()
+    console = Console(file=shown, force_terminal=True, width=100)
+    heard([Fetched("local/m", 10, 100), Fetched("local/m", 100, 100)], console)
+    assert "pulling local/m" in shown.getvalue()
+    assert shown.getvalue().count("\x1b[?25l") == shown.getvalue().count("\x1b[?25h") == 1
+
+
+def test_a_log_holds_no_control_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    heard([Planned(1, 0), Answered(record("a", "hop1"))], Console(file=io.StringIO()))
+    assert "\x1b" not in capsys.readouterr().err

@@ -1,0 +1,161 @@
+"""Where each failed composition went wrong: at which hop, in between, or before any answer.
+
+Each failure has exactly one cause, the first that holds in the order of `CAUSES`; so a
+breakdown sums to the failures.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, cast
+
+from reasongap.analysis.calculations import of_text
+from reasongap.analysis.evidence import Evidence
+from reasongap.analysis.inside import stated
+from reasongap.analysis.items import COMPOSED
+from reasongap.analysis.sample import Estimate
+from reasongap.answers import same
+from reasongap.domain import MACHINERY, Program, Record
+
+Cause = Literal[
+    "truncated",
+    "refused",
+    "context_too_long",
+    "no_answer",
+    "code_error",
+    "timeout",
+    "memory",
+    "blocked",
+    "crashed",
+    "output_limit",
+    "hop_wrong",
+    "stopped_early",
+    "not_carried",
+    "last_hop_wrong",
+    "unclear",
+]
+CAUSES: Mapping[Cause, str] = {
+    "truncated": "reply cut at its length limit",
+    "refused": "refused",
+    "context_too_long": "prompt too long",
+    "no_answer": "no answer",
+    "code_error": "program raised an error",
+    "timeout": "program ran too long",
+    "memory": "program took too much memory",
+    "blocked": "program was not allowed",
+    "crashed": "program crashed",
+    "output_limit": "program printed too much",
+    "hop_wrong": "an earlier hop is wrong",
+    "stopped_early": "answered an earlier hop only",
+    "not_carried": "earlier hops right, X not carried on",
+    "last_hop_wrong": "X carried on, last hop wrong",
+    "unclear": "the reply does not show where",
+}
+"""Every cause with its words, in the order in which they are tried."""
+
+_ANSWER_TO = re.compile(r"\banswer (?:to|for|of) (?:q|question ?)([0-9]{1,2})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The failed compositions of one model under one strategy by cause.
+
+    `counts` covers `failed` of the `answered` records (repeats count one by one);
+    `shares` are of the failures, with intervals clustered by block.
+    """
+
+    model: str
+    strategy: str
+    answered: int
+    failed: int
+    counts: Mapping[Cause, int]
+    shares: Mapping[Cause, Estimate]
+
+
+def cause_of(record: Record) -> Cause | None:
+    """Why a composition failed; None where it is right, or the machinery failed.
+
+    A program's hops are judged by the values that its functions returned.
+    """
+    if record.outcome == "correct" or record.outcome in MACHINERY:
+        return None
+    if record.outcome != "wrong":
+        return cast(Cause, record.outcome)
+    golds = record.question.hop_golds[:-1]
+    told = [stated(record, hop) for hop in range(1, len(golds) + 1)]
+    for answer, gold in zip(told, golds, strict=True):
+        if answer is not None and not same(answer, gold):
+            return "hop_wrong"
+    answer = record.solution.answer
+    if answer is not None and any(same(answer, gold) for gold in golds):
+        return "stopped_early"
+    if told[-1] is None:
+        return "unclear"
+    carried = _carried(record, told[-1])
+    return "unclear" if carried is None else "last_hop_wrong" if carried else "not_carried"
+
+
+def _carried(record: Record, x: Fraction) -> bool | None:
+    """Whether the answer before the last hop is worked with; None where nothing shows it."""
+    if record.solution.programs:
+        return _uses(record.solution.programs[-1])
+    text = "\n".join(reply.text for reply in record.solution.completions)
+    before_last = str(len(record.question.hops) - 1)
+    ends = [label.end() for label in _ANSWER_TO.finditer(text) if label[1] == before_last]
+    calculations = of_text(text[ends[-1] :] if ends else text)
+    if not calculations:
+        return None
+    return any(same(operand, x) for step in calculations for operand in step.operands)
+
+
+def _uses(program: Program) -> bool | None:
+    """Whether the program works with the value of its last hop function."""
+    try:
+        tree = ast.parse(program.source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if not program.hop_functions:
+        return None
+    hop = program.hop_functions[-1]
+    rest = [node for node in tree.body if getattr(node, "name", None) not in program.hop_functions]
+    nodes = [inner for node in rest for inner in ast.walk(node)]
+    values = {hop}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and hop in _names(node.value):
+            values = {name for target in node.targets for name in _names(target)}
+    loads = (n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
+    return not values.isdisjoint(loads)
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+
+
+def attribution(evidence: Evidence) -> tuple[Attribution, ...]:
+    """The causes of failure of every model under every strategy."""
+    return tuple(_attributed(evidence, *who) for who in evidence.asked)
+
+
+def _attributed(evidence: Evidence, model: str, strategy: str) -> Attribution:
+    answers = list(evidence.graded(model, strategy, COMPOSED))
+    causes = {record.key: cause_of(record) for record in answers}
+    failed = Counter(cause for cause in causes.values() if cause is not None)
+    counts: dict[Cause, int] = {name: failed[name] for name in CAUSES if failed[name]}
+
+    def columns(records: Sequence[Record]) -> list[float]:
+        cause = causes[records[0].key]
+        return [float(cause is not None), *(float(cause == name) for name in counts)]
+
+    shares: dict[Cause, Estimate] = {}
+    if counts:
+        sample = evidence.joined([(model, strategy, COMPOSED)], columns).sample()
+        for place, name in enumerate(counts, 1):
+            share = sample.ratio(place, 0)
+            assert share is not None, "some composition failed"
+            shares[name] = share
+    return Attribution(model, strategy, len(answers), failed.total(), counts, shares)

@@ -1,0 +1,106 @@
+"""Accuracy against price: what a right composition costs, and who is beaten at equal cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from reasongap.analysis.evidence import Evidence, right
+from reasongap.analysis.items import COMPOSED
+from reasongap.analysis.sample import Estimate, ratio
+from reasongap.domain import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What compositions cost one model under one strategy.
+
+    `dollars` and `tokens` (prompt and reply) are means a composition, `…_per_right` what
+    each right one cost; None where a price or a count is unknown, or nothing is right.
+    `front_dollars` and `front_tokens`: no other row is as accurate for less.
+    """
+
+    model: str
+    strategy: str
+    s_comp: Estimate
+    dollars: float | None
+    tokens: float | None
+    dollars_per_right: Estimate | None
+    tokens_per_right: Estimate | None
+    front_dollars: bool = False
+    front_tokens: bool = False
+
+
+def costs(evidence: Evidence) -> tuple[Cost, ...]:
+    """The price of every model under every strategy, and the Pareto fronts over all."""
+    rows = [row for who in evidence.asked if (row := _cost(evidence, *who))]
+    by_dollars = front((row.dollars, row.s_comp.value) for row in rows)
+    by_tokens = front((row.tokens, row.s_comp.value) for row in rows)
+    return tuple(
+        replace(row, front_dollars=i in by_dollars, front_tokens=i in by_tokens)
+        for i, row in enumerate(rows)
+    )
+
+
+def front(points: Iterable[tuple[float | None, float]]) -> set[int]:
+    """The places of the points (price, accuracy) that no other one beats; None is no price."""
+    priced = [(i, price, right) for i, (price, right) in enumerate(points) if price is not None]
+    return {
+        i
+        for i, price, accuracy in priced
+        if not any(
+            p <= price and a >= accuracy and (p, a) != (price, accuracy) for _, p, a in priced
+        )
+    }
+
+
+def dollars_of(record: Record) -> float | None:
+    """What an answer cost in US dollars, None where a part is unknown."""
+    parts = [reply.cost for reply in record.solution.completions]
+    known = [part for part in parts if part is not None]
+    return sum(known) if len(known) == len(parts) else None
+
+
+def tokens_of(record: Record) -> float | None:
+    """The prompt and reply tokens of an answer, None where a part is unknown."""
+    usages = [reply.usage for reply in record.solution.completions]
+    parts = [tokens for u in usages for tokens in (u.prompt_tokens, u.completion_tokens)]
+    known = [part for part in parts if part is not None]
+    return float(sum(known)) if len(known) == len(parts) else None
+
+
+def _cost(evidence: Evidence, model: str, strategy: str) -> Cost | None:
+    answers = list(evidence.graded(model, strategy, COMPOSED))
+    if not answers:
+        return None
+    place = (model, strategy, COMPOSED)
+    s_comp = evidence.joined([place], lambda r: [right(r[0])]).sample().mean(0)
+    dollars, each_dollar = _priced(evidence, place, answers, dollars_of)
+    tokens, each_token = _priced(evidence, place, answers, tokens_of)
+    return Cost(model, strategy, s_comp, dollars, tokens, each_dollar, each_token)
+
+
+def _priced(
+    evidence: Evidence,
+    place: tuple[str, str, str],
+    answers: Sequence[Record],
+    price: Callable[[Record], float | None],
+) -> tuple[float | None, Estimate | None]:
+    """The mean price of an answer, and the price of a right one."""
+    prices = [price(record) for record in answers]
+    known = [p for p in prices if p is not None]
+    if len(known) < len(prices):
+        return None, None
+    mean, most = sum(known) / len(known), max(known)
+    if most == 0:
+        return 0.0, None
+
+    def columns(records: Sequence[Record]) -> list[float]:
+        return [(price(records[0]) or 0.0) / most, right(records[0])]
+
+    sample = evidence.joined([place], columns).sample()
+    if sample.joint.means[1] == 0:
+        return mean, None
+    share = sample.estimate(ratio(0, 1, most=float("inf")))
+    scaled = share.ci[0] * most, share.ci[1] * most
+    return mean, replace(share, value=share.value * most, ci=scaled)

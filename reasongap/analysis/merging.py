@@ -1,0 +1,111 @@
+"""Several runs as one body of evidence: the same question asked of more models or ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from reasongap.analysis.evidence import Evidence
+from reasongap.domain import MACHINERY, Composition, Key, Record
+from reasongap.errors import UsageError
+from reasongap.models.seam import ModelSpec
+from reasongap.runs.folder import RunFolder, read_run
+from reasongap.runs.manifest import FACTS
+
+T = TypeVar("T")
+
+
+def read_runs(paths: Sequence[Path]) -> Evidence:
+    """What the run folders hold together. Raises `BadFile`, `BadRow`, and what `merge` does."""
+    return merge([read_run(path) for path in paths])
+
+
+def merge(folders: Sequence[RunFolder]) -> Evidence:
+    """The runs as one, by question: an answer given twice counts once, the latest graded one.
+
+    Raises `UsageError` where runs contradict each other: another composition of the same
+    id, one source problem in two blocks, a model or a strategy asked in two ways.
+    """
+    if not folders:
+        raise UsageError("no run is named. Name at least one run folder")
+    specs: dict[str, ModelSpec] = {}
+    strategies: dict[str, str] = {}
+    items: dict[str, Composition] = {}
+    for run in folders:
+        for name, spec in run.manifest.models.items():
+            _agree(f"model {name}", run, _asking(specs.get(name)), _asking(spec))
+            specs[name] = spec
+        for name, told in run.manifest.strategies.items():
+            _agree(f"strategy {name}", run, strategies.get(name), told)
+            strategies[name] = told
+        for item in run.compositions:
+            _agree(f"composition {item.id}", run, _asked(items.get(item.id)), _asked(item))
+            items.setdefault(item.id, item)
+    _check_blocks(folders)
+    ordered = sorted(specs.items(), key=lambda pair: (pair[1].size is None, pair[1].size or 0.0))
+    return Evidence(
+        specs=dict(ordered),
+        strategies=tuple(strategies),
+        compositions=items,
+        records=tuple(_latest(record for run in folders for record in run.records).values()),
+        folders=tuple(str(run.path) for run in folders),
+        created=tuple(run.manifest.created for run in folders),
+        notes=tuple(_notes(folders)),
+    )
+
+
+def _agree(what: str, run: RunFolder, before: object, now: object) -> None:
+    if before is not None and before != now:
+        raise UsageError(
+            f"{what} is another in {run.path} than in the runs before it: there {before!r}, "
+            f"here {now!r}. Report these runs apart"
+        )
+
+
+def _asking(spec: ModelSpec | None) -> Mapping[str, object] | None:
+    """How a model is asked, without the facts that may be mended."""
+    if spec is None:
+        return None
+    return {name: getattr(spec, name) for name in spec.__dataclass_fields__ if name not in FACTS}
+
+
+def _asked(item: Composition | None) -> tuple[tuple[str, str], ...] | None:
+    return None if item is None else tuple((hop.question, str(hop.answer)) for hop in item.hops)
+
+
+def _check_blocks(folders: Sequence[RunFolder]) -> None:
+    """Clusters must be those of one pairing, else the intervals are too narrow."""
+    homes: dict[str, tuple[str, RunFolder]] = {}
+    for run in folders:
+        for item in run.compositions:
+            for hop in item.hops:
+                block, other = homes.setdefault(hop.source, (item.block, run))
+                if block != item.block and other is not run:
+                    raise UsageError(
+                        f"{run.path} and {other.path} pair the same problems in different blocks "
+                        f"({hop.source} in {item.block} and in {block}): they were composed with "
+                        "different seeds or sizes. Report them apart"
+                    )
+
+
+def _latest(records: Iterable[Record]) -> dict[Key, Record]:
+    """By key the record that began last; a graded answer stands before a failed call."""
+    found: dict[Key, Record] = {}
+    for record in records:
+        old = found.get(record.key)
+        if old is None or _rank(record) >= _rank(old):
+            found[record.key] = record
+    return found
+
+
+def _rank(record: Record) -> tuple[bool, float]:
+    return record.outcome not in MACHINERY, record.started
+
+
+def _notes(folders: Sequence[RunFolder]) -> Iterable[str]:
+    """Conditions in which the runs differ, and that a reader should know."""
+    for name in ("problems", "seed", "sandbox", "limits", "grading"):
+        told = list(dict.fromkeys(run.manifest.conditions.get(name, "") for run in folders))
+        if len(told) > 1:
+            yield f"the runs differ in {name}: {', '.join(told)}"

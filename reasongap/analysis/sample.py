@@ -1,0 +1,100 @@
+"""Numbers with intervals, out of grades of the same items: means, ratios, differences."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from reasongap.analysis.items import FloatArray, IntArray
+from reasongap.analysis.joint import Joint, Statistic, joint_of
+from reasongap.domain import Interval
+
+RESAMPLES = 4_000
+"""Enough for an interval that stands beside the gap: its ends are off by 2% of its width."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number with its 95% interval, over `n` compositions in `blocks` clusters."""
+
+    value: float
+    ci: Interval
+    n: int
+    blocks: int
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval leaves out 0."""
+        return self.ci[0] > 0 or self.ci[1] < 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """Grades of the same items in several columns, summed by block, and resampled."""
+
+    joint: Joint
+    draws: FloatArray | None
+
+    def estimate(self, statistic: Statistic) -> Estimate:
+        """The statistic with its interval: expanded percentiles, or smoothed in sparse cells."""
+        value = float(statistic.value(self.joint.means))
+        ci = self.joint.interval(statistic, self.draws)
+        return Estimate(value, ci, int(self.joint.n), self.joint.blocks)
+
+    def mean(self, column: int) -> Estimate:
+        """An accuracy, with the interval that accuracies have everywhere."""
+        ci = self.joint.accuracy_intervals()[column]
+        return Estimate(float(self.joint.means[column]), ci, int(self.joint.n), self.joint.blocks)
+
+    def ratio(self, above: int, below: int) -> Estimate | None:
+        """The mean of one column over that of another; None where the lower one is 0.
+
+        `n` counts the items in which the lower column is not 0 at all.
+        """
+        lower = float(self.joint.sums[:, below].sum())
+        if lower == 0:
+            return None
+        found = self.estimate(ratio(above, below))
+        return Estimate(found.value, found.ci, round(lower), found.blocks)
+
+
+def sample_of(
+    grades: FloatArray, blocks: IntArray, *, resamples: int = RESAMPLES, seed: int = 0
+) -> Sample:
+    """The sample of grades (n, m) in [0, 1] with their blocks (n,)."""
+    joint = joint_of(grades, blocks)
+    return Sample(joint, joint.resampled(resamples, seed))
+
+
+def accuracy(column: int) -> Statistic:
+    """The mean of one column."""
+    return Statistic(
+        lambda s: np.asarray(s[..., column]), lambda s: np.eye(len(s))[column], span=(0.0, 1.0)
+    )
+
+
+def ratio(above: int, below: int, most: float = 1.0) -> Statistic:
+    """The mean of one column over that of another, between 0 and `most`."""
+
+    def gradient(s: FloatArray) -> FloatArray:
+        found = np.zeros_like(s)
+        found[above] = 1 / s[below]
+        found[below] = -s[above] / s[below] ** 2
+        return found
+
+    return Statistic(lambda s: np.asarray(s[..., above] / s[..., below]), gradient, (0.0, most))
+
+
+def fieller(joint: Joint, above: Statistic, below: Statistic) -> Interval | None:
+    """Fieller's interval (1954) of a ratio; None where the lower part may well be 0."""
+    square = joint.quantile**2
+    a, b = float(above.value(joint.means)), float(below.value(joint.means))
+    leading = b * b - square * joint.covariance(below, below)
+    if not leading > 0:
+        return None
+    middle = a * b - square * joint.covariance(above, below)
+    last = a * a - square * joint.covariance(above, above)
+    root = math.sqrt(max(middle * middle - leading * last, 0.0))
+    return (middle - root) / leading, (middle + root) / leading

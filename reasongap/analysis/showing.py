@@ -1,0 +1,108 @@
+"""What the compositions of a planned study can show, by a pilot's scatter or an assumed one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from reasongap.analysis.items import Cells, complete_cases
+from reasongap.analysis.power import assumed, least_assumed, of_pilot
+from reasongap.domain import Record
+
+ANY = "any model"
+LEAST_BLOCKS = 10
+"""A pilot of fewer blocks hardly knows its own scatter."""
+
+
+@dataclass(frozen=True)
+class Showing:
+    """What n compositions show of one strategy, or of its change where `baseline` is set.
+
+    `delta_shown` and `s_comp_shown` are the effects that 80% of such studies find at the 5%
+    level, None where there is none; half widths are of 95% intervals. `needed` compositions
+    bring Δ's half width down to the precision asked for. `source` says where the scatter is
+    from; `sparse` that a pilot's answers are nearly all right, or wrong, in some setting.
+    """
+
+    model: str
+    strategy: str
+    baseline: str | None
+    delta_shown: float | None
+    delta_half_width: float
+    s_comp_shown: float | None
+    s_comp_half_width: float
+    needed: int | None
+    source: Literal["pilot", "assumed"]
+    sparse: bool = False
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A study of `n` compositions, and the half width that Δ's interval should have.
+
+    `blocks` is the number of blocks a composition; `s` are the accuracies of the hops that
+    are assumed where no pilot says more.
+    """
+
+    n: int
+    blocks: float
+    precision: float
+    s: tuple[float, ...]
+
+
+def showings(
+    wish: Wish, models: Sequence[str], strategies: Sequence[str], pilot: Iterable[Record]
+) -> list[Showing]:
+    """A row a strategy and a row a change against the first, for each model of the pilot.
+
+    Where the pilot lacks something, what is assumed of any model and strategy follows.
+    """
+    records, rows, lacking = list(pilot), [], False
+    for model in models:
+        own = [record for record in records if record.key.model == model]
+        asked = [name for name in strategies if any(r.key.strategy == name for r in own)]
+        cells = complete_cases(model, own, asked) if asked else None
+        if cells is None or len(set(cells.blocks.tolist())) < LEAST_BLOCKS:
+            lacking = True
+            continue
+        lacking |= len(asked) < len(strategies)
+        rows += [_piloted(wish, cells, name) for name in asked]
+        if asked[0] == strategies[0]:
+            rows += [_piloted(wish, cells, name, asked[0]) for name in asked[1:]]
+    return rows + ([_assumed(wish), _assumed(wish, change=True)] if lacking else [])
+
+
+def _piloted(wish: Wish, cells: Cells, strategy: str, baseline: str | None = None) -> Showing:
+    found = of_pilot(cells, strategy, baseline)
+    return Showing(
+        cells.model,
+        strategy,
+        baseline,
+        delta_shown=found.delta.detectable(wish.n),
+        delta_half_width=found.delta.half_width(wish.n),
+        s_comp_shown=found.s_comp.detectable(wish.n) if baseline else None,
+        s_comp_half_width=found.s_comp.half_width(wish.n),
+        needed=found.delta.needed(wish.precision),
+        source="pilot",
+        sparse=found.sparse,
+    )
+
+
+def _assumed(wish: Wish, *, change: bool = False) -> Showing:
+    found = assumed(wish.s, change=change, blocks=wish.blocks)
+    delta, s_comp = (
+        least_assumed(wish.s, wish.n, part, change=change, blocks=wish.blocks)
+        for part in ("delta", "s_comp")
+    )
+    return Showing(
+        ANY,
+        "another" if change else "one strategy",
+        "one" if change else None,
+        delta_shown=delta,
+        delta_half_width=found.delta.half_width(wish.n),
+        s_comp_shown=s_comp if change else None,
+        s_comp_half_width=found.s_comp.half_width(wish.n),
+        needed=found.delta.needed(wish.precision),
+        source="assumed",
+    )

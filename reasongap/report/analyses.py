@@ -1,0 +1,96 @@
+"""A report: everything that a page, a paper or a terminal shows of a study."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reasongap.analysis.evidence import Evidence
+from reasongap.analysis.findings import Findings, find
+from reasongap.errors import BadFile, UnknownName
+from reasongap.report.figures import FIGURES
+from reasongap.report.figures.style import save
+from reasongap.report.flat import finding_rows, frame, gap_rows, item_rows
+from reasongap.report.sections import Section, sections
+from reasongap.report.sentences import headlines
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a page, a paper or a terminal shows of a study.
+
+    `command` is what made it, `dates` when the runs began.
+    """
+
+    headline: tuple[str, ...]
+    sections: tuple[Section, ...]
+    notes: tuple[str, ...]
+    evidence: Evidence
+    findings: Findings
+    command: str = ""
+
+    @property
+    def dates(self) -> str:
+        """The day on which the runs began, or the first and the last one."""
+        days = sorted({time.strftime("%Y-%m-%d", time.gmtime(t)) for t in self.evidence.created})
+        return " to ".join(dict.fromkeys((days[0], days[-1]))) if days else "unknown"
+
+    def to_pandas(self, of: str = "gaps") -> pd.DataFrame:
+        """The rows of "gaps", of "items" (a row a record), or of an analysis of `Findings`.
+
+        Raises `UnknownName` for another name.
+        """
+        if of == "gaps":
+            return frame(gap_rows(self.findings.estimates))
+        if of == "items":
+            return frame(item_rows(self.evidence.records))
+        analyses = [part.name for part in fields(self.findings) if part.name != "estimates"]
+        if of not in analyses:
+            raise UnknownName("analysis", of, ["gaps", "items", *analyses])
+        return frame(finding_rows(getattr(self.findings, of)))
+
+    def caption(self, section: Section) -> str:
+        """What stands below a section's figure: its reading, n, interval, date, command."""
+        sizes = [row.gap.n for row in self.findings.estimates.gaps]
+        counts = f"{min(sizes)} to {max(sizes)}" if len(set(sizes)) > 1 else str(max(sizes))
+        made = f" Made by `{self.command}`." if self.command else ""
+        return (
+            f"{section.title}. {section.how} n = {counts} compositions; 95% intervals, clustered "
+            f"by block. Runs of {self.dates}.{made}"
+        )
+
+
+def report_of(evidence: Evidence, command: str = "") -> Report:
+    """The report of a study. Raises what the analyses raise."""
+    findings = find(evidence)
+    return Report(
+        headline=headlines(findings),
+        sections=tuple(sections(findings)),
+        notes=(*evidence.notes, *findings.estimates.notes),
+        evidence=evidence,
+        findings=findings,
+        command=command,
+    )
+
+
+def save_figures(report: Report, folder: Path) -> list[Path]:
+    """Write every figure as SVG, PDF and PNG, and captions.md beside them. Raises `BadFile`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadFile(str(folder), f"cannot be made ({error.strerror})") from error
+    paths, captions = [], ["# Captions"]
+    for section in report.sections:
+        figure = FIGURES[section.figure](report.findings) if section.figure else None
+        if figure is not None:
+            caption = report.caption(section)
+            paths += save(figure, folder / section.key, section.title, caption)
+            captions.append(f"**{section.key}** {caption}")
+    path = folder / "captions.md"
+    path.write_text("\n\n".join(captions) + "\n", encoding="utf-8")
+    return [*paths, path]

@@ -1,0 +1,175 @@
+"""One look for all figures: fit for a paper's column, readable in grey and by everybody.
+
+Every series has a colour (Okabe and Ito's palette, ordered so that neighbours differ in
+lightness too), a marker, a line style and a hatch of its own. The only file that imports
+matplotlib; figures are objects of their own, so nothing global changes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from reasongap.domain import Interval
+from reasongap.errors import BadFile
+
+if TYPE_CHECKING:
+    import matplotlib.axes
+    import matplotlib.figure
+
+    Axes: TypeAlias = matplotlib.axes.Axes
+    Figure: TypeAlias = matplotlib.figure.Figure
+
+COLUMN, PAGE = 3.3, 6.8
+"""Widths in inches: one column of a paper, and both."""
+Form = Literal["svg", "pdf", "png"]
+FORMATS: tuple[Form, ...] = ("svg", "pdf", "png")
+INK, FAINT = "#222222", "#9a9a9a"
+
+_SETTINGS: Any = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
+    "font.size": 7.5,
+    "axes.titlesize": 8,
+    "axes.labelsize": 7.5,
+    "axes.edgecolor": INK,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.unicode_minus": True,
+    "grid.color": "#e3e3e3",
+    "grid.linewidth": 0.5,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "legend.fontsize": 7,
+    "legend.frameon": False,
+    "legend.handlelength": 2.2,
+    "lines.linewidth": 1.1,
+    "lines.markersize": 4.5,
+    "hatch.linewidth": 0.5,
+    "figure.dpi": 100,
+    "savefig.dpi": 300,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "reasongap",
+    "pdf.fonttype": 42,
+}
+_COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#444444", "#F0E442")
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+_DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)), (0, (3, 1, 1, 1)), (0, (6, 3)))
+_HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "----", "++++", "oooo")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one series is told from the others."""
+
+    color: str
+    marker: str
+    dash: Any
+    hatch: str
+
+
+def look(place: int) -> Look:
+    """The look of the series at a place; the ninth looks like the first, but for its hatch."""
+    i = place % len(_COLORS)
+    hatch = _HATCHES[(i + place // len(_COLORS)) % len(_HATCHES)]
+    return Look(_COLORS[i], _MARKERS[i], _DASHES[i], hatch)
+
+
+def drawn(plot: Callable[[Figure], None], width: float, height: float) -> Figure:
+    """A figure of this size in inches, as `plot` fills it."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure as NewFigure
+
+    with mpl.rc_context(_SETTINGS):
+        figure = NewFigure(figsize=(width, height), layout="constrained")
+        plot(figure)
+    return figure
+
+
+def written(figure: Figure, form: Form, title: str, about: str) -> bytes:
+    """The figure as a file; the same figure gives the same bytes in each form."""
+    import matplotlib as mpl
+
+    told = {
+        "svg": {"Title": title, "Description": about, "Date": None},
+        "pdf": {"Title": title, "Subject": about, "CreationDate": None},
+        "png": {"Title": title, "Description": about},
+    }
+    out = io.BytesIO()
+    with mpl.rc_context(_SETTINGS):
+        figure.savefig(out, format=form, metadata=told[form])
+    return out.getvalue()
+
+
+def save(figure: Figure, stem: Path, title: str, about: str) -> list[Path]:
+    """Write the figure beside `stem` in every form. Raises `BadFile`."""
+    paths = []
+    for form in FORMATS:
+        path = stem.with_name(f"{stem.name}.{form}")
+        try:
+            path.write_bytes(written(figure, form, title, about))
+        except OSError as error:
+            raise BadFile(str(path), f"cannot be written ({error.strerror})") from error
+        paths.append(path)
+    return paths
+
+
+def whisker(
+    axes: Axes,
+    at: tuple[float, float],
+    ci: Interval,
+    style: Look,
+    *,
+    label: str | None = None,
+    upright: bool = True,
+    hollow: bool = False,
+) -> None:
+    """A marker at (x, y) with its interval, upright along y or lying along x."""
+    x, y = at
+    middle = y if upright else x
+    ends = [[max(middle - ci[0], 0)], [max(ci[1] - middle, 0)]]
+    axes.errorbar(
+        [x],
+        [y],
+        yerr=ends if upright else None,
+        xerr=None if upright else ends,
+        color=style.color,
+        marker=style.marker,
+        markerfacecolor="white" if hollow else style.color,
+        linestyle="none",
+        elinewidth=0.9,
+        capsize=2,
+        label=label,
+        zorder=3,
+    )
+
+
+def zero(axes: Axes, *, upright: bool) -> None:
+    """The line of no difference: upright at x = 0, or lying at y = 0."""
+    (axes.axvline if upright else axes.axhline)(0, color=INK, linewidth=0.7, zorder=1)
+
+
+def rows(axes: Axes, labels: Sequence[str]) -> None:
+    """Name the rows of a lying plot from top to bottom, without lines between them."""
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    axes.grid(visible=False, axis="y")
+    axes.tick_params(axis="y", length=0)
+
+
+def legend(figure: Figure, axes: Axes, columns: int) -> None:
+    """The series' names above the plot, each once."""
+    handles, labels = axes.get_legend_handles_labels()
+    once = dict(zip(labels, handles, strict=True))
+    if once:
+        figure.legend(
+            once.values(), once.keys(), loc="outside upper center", ncols=min(columns, len(once))
+        )

@@ -1,0 +1,76 @@
+"""A report as text: for the terminal, as Markdown, LaTeX, CSV and JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from textwrap import fill
+
+from reasongap.report.analyses import Report
+from reasongap.report.flat import gap_rows
+from reasongap.report.sections import Section
+from reasongap.report.tables import latex, render_csv, render_grid
+
+_WIDTH = 80
+
+
+def render_report(report: Report, form: str) -> str:
+    """The whole report in one of `tables.FORMATS`, ending with a line end.
+
+    CSV holds the gaps alone, a row a model and strategy. JSON is that of `compare` with
+    `headline`, `notes` and `analyses` beside it: each analysis a list of rows.
+    """
+    if form == "json":
+        return json.dumps(as_json(report), indent=2, allow_nan=False) + "\n"
+    if form == "csv":
+        return render_csv(gap_rows(report.findings.estimates))
+    parts = [_lines(report.headline, form), *(_section(part, form) for part in report.sections)]
+    mark = {"markdown": "- ", "latex": "% "}.get(form, "! ")
+    return "\n".join(parts) + "".join(f"\n{mark}{note}" for note in report.notes) + "\n"
+
+
+def as_json(report: Report) -> dict[str, object]:
+    """The report as plain values, every number of every analysis."""
+    findings = report.findings
+    rest = [part.name for part in fields(findings) if part.name != "estimates"]
+    return {
+        **findings.estimates.as_json(),
+        "headline": list(report.headline),
+        "notes": list(report.notes),
+        "analyses": {name: _plain(getattr(findings, name)) for name in rest},
+    }
+
+
+def _plain(value: object) -> object:
+    """Dataclasses as objects, tuples as lists, numbers without a value as null."""
+    if is_dataclass(value):
+        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(name): _plain(inner) for name, inner in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _lines(sentences: tuple[str, ...], form: str) -> str:
+    if form == "latex":
+        return "\n\n".join(map(latex, sentences)) + "\n"
+    if form == "markdown":
+        return "\n".join(f"- {sentence}" for sentence in sentences) + "\n"
+    return (
+        "\n".join(fill(sentence, _WIDTH, subsequent_indent="  ") for sentence in sentences) + "\n"
+    )
+
+
+def _section(section: Section, form: str) -> str:
+    """Its title, its sentence, its tables; what is missing in one line."""
+    text = f"Not shown: {section.missing}." if section.missing else section.sentence
+    head = {
+        "markdown": f"## {section.title}\n\n{text}\n",
+        "latex": f"\\section*{{{latex(section.title)}}}\n{latex(text)}\n",
+    }.get(form, f"{section.title.upper()}\n{fill(text, _WIDTH)}\n")
+    return "\n".join([head, *(render_grid(grid, form) for grid in section.grids)])

@@ -1,0 +1,62 @@
+"""What a plan says a study shows: a pilot's scatter where there is one, else what is assumed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from reasongap.analysis.showing import ANY, LEAST_BLOCKS, Wish, showings
+from reasongap.domain import Record
+from tests.analysis.records import record
+
+WISH = Wish(100, 1.0, 0.05, (0.7, 0.7))
+
+
+def pilot(n: int, strategies: tuple[str, ...] = ("cot", "pot"), model: str = "m") -> list[Record]:
+    rng = np.random.default_rng(1)
+    return [
+        record(
+            f"item{i}",
+            setting,
+            "correct" if rng.random() < 0.6 else "wrong",
+            strategy=strategy,
+            model=model,
+            block=f"block{i}",
+        )
+        for i in range(n)
+        for strategy in strategies
+        for setting in ("hop1", "hop2", "composed")
+    ]
+
+
+def test_a_pilot_gives_a_row_a_strategy_and_a_row_a_change() -> None:
+    rows = showings(WISH, ["m"], ["cot", "pot"], pilot(60))
+    assert [(r.model, r.strategy, r.baseline, r.source) for r in rows] == [
+        ("m", "cot", None, "pilot"),
+        ("m", "pot", None, "pilot"),
+        ("m", "pot", "cot", "pilot"),
+    ]
+    cot, _, change = rows
+    assert cot.s_comp_shown is None
+    assert cot.delta_shown is not None
+    assert cot.delta_half_width < cot.delta_shown
+    assert change.delta_half_width > cot.delta_half_width
+
+
+def test_what_a_pilot_lacks_is_assumed_of_any_model() -> None:
+    assert {r.model for r in showings(WISH, ["m", "new"], ["cot", "pot"], pilot(60))} == {"m", ANY}
+    new_strategy = showings(WISH, ["m"], ["cot", "pot", "direct"], pilot(60))
+    assert [r.source for r in new_strategy] == ["pilot"] * 3 + ["assumed"] * 2
+    tiny = showings(WISH, ["m"], ["cot", "pot"], pilot(LEAST_BLOCKS - 1))
+    assert {r.source for r in tiny} == {"assumed"}
+    assert [r.sparse for r in showings(WISH, ["m"], ["cot"], pilot(12, ("cot",)))] == [True]
+    assert not any(r.sparse for r in showings(WISH, ["m"], ["cot"], pilot(60)))
+
+
+def test_more_compositions_show_less_and_need_no_more() -> None:
+    few, many = (
+        showings(Wish(n, 1.0, 0.05, (0.7, 0.7)), ["m"], ["cot"], ())[0] for n in (100, 400)
+    )
+    assert few.delta_shown is not None
+    assert many.delta_shown is not None
+    assert many.delta_shown < few.delta_shown
+    assert many.needed == few.needed

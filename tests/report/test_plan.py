@@ -1,0 +1,53 @@
+"""A plan is readable at a glance, says what it rests on, and never takes unknown for free."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from reasongap.analysis.showing import Wish, showings
+from reasongap.report.plan import render_plan
+from reasongap.runs.plan import Plan
+from tests.report.plans import PRICED, UNPRICED
+
+WISH = Wish(100, 1.0, 0.05, (0.7, 0.7))
+SHOWN = showings(WISH, ["a", "b"], ["cot", "pot"], ())
+
+
+def test_the_table_fits_eighty_columns_and_says_what_is_unknown() -> None:
+    text = render_plan(Plan((PRICED, UNPRICED)), SHOWN, WISH, "table")
+    tables, _, notes = text.partition("\n! ")
+    assert max(map(len, tables.splitlines())) <= 80
+    for words in (
+        "$1.50",
+        "$4.00",
+        "unknown",
+        "without b, whose price is",
+        "What 100 compositions",
+    ):
+        assert words in tables
+    assert "cot 200, pot 150" in notes
+    assert "assumed: hops answered right at 0.7, 0.7" in notes
+
+
+def test_json_holds_every_number() -> None:
+    whole = json.loads(render_plan(Plan((PRICED, UNPRICED)), SHOWN, WISH, "json"))
+    assert (whole["schema"], whole["n"], whole["calls"], whole["dollars"]) == (1, 100, 600, 1.5)
+    assert whole["unpriced"] == ["b"]
+    assert [row["dollars"] for row in whole["forecasts"]] == [1.5, None]
+    assert [row["source"] for row in whole["shows"]] == ["assumed", "assumed"]
+    assert 0.1 < whole["shows"][0]["delta_shown"] < whole["shows"][1]["delta_shown"] < 0.3
+    assert len(whole["notes"]) == 3
+
+
+def test_what_a_pilot_told_needs_no_note() -> None:
+    piloted = replace(PRICED, piloted=True)
+    assert "--pilot" not in render_plan(Plan((piloted,)), (), WISH, "table")
+    sampled = replace(piloted, tried=32)
+    assert "32 of 320 questions" in render_plan(Plan((sampled,)), (), WISH, "markdown")
+
+
+def test_csv_is_what_it_takes() -> None:
+    lines = render_plan(Plan((PRICED,)), SHOWN, WISH, "csv").splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("model,strategy,calls,cached")
