@@ -56,3 +56,15 @@ def test_a_budget_stops_and_a_larger_one_goes_on(
     done = run_strategy(model, "cot", chains, budget=5, confirm=True, out=tmp_path / "run")
     assert len(model.requests) == 18
     assert done.gap.n == 6
+
+
+def test_a_result_saves_its_page_of_what_it_compared(chains: str, tmp_path: Path) -> None:
+    model = ScriptedModel(dear, ModelSpec("cheap", price=(0.0, 1.0)))
+    compare(model, ["cot", "pot"], chains, out=tmp_path / "run")
+    part = run_strategy(model, "pot", chains, n=4, out=tmp_path / "run")
+    part.save(tmp_path / "gap.html")
+    page = (tmp_path / "gap.html").read_text(encoding="utf-8")
+    assert "4 chains of 2 problems" in page
+    assert "How much does cheap lose by chaining?" in page
+    assert "chain of thought" not in page
+    assert part._repr_html_().count("<table>") == 2

@@ -140,7 +140,7 @@ Connections = Annotated[
     typer.Option(
         "--max-connections",
         metavar="N",
-        help="Calls in flight per model.  (default: 16)",
+        help="Calls in flight per endpoint, at most.  (default: 16)",
         min=1,
         rich_help_panel=ASKING,
     ),

@@ -79,6 +79,10 @@ def attack_table(siege: Siege, every: bool = False) -> RenderableType:
     for trial in siege.successes:
         seen = "; ".join(each.what for each in trial.seen)
         parts.append(Text(f"! {trial.attack.id} ({trial.attack.tries}): {seen}", style="bold red"))
+    for trial in siege.trials if every else ():
+        if trial not in siege.counted:
+            control = siege.controls[trial.attack.id]
+            parts.append(Text(f"not counted: {trial.attack.id}: {control.what}", style="yellow"))
     verdict = f"{len(siege.successes)} succeeded" if siege.successes else "none succeeded"
     parts.append(Text(f"{verdict}. Walls: {', '.join(siege.layers)}", style="dim"))
     return Group(*parts, "")

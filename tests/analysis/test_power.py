@@ -28,7 +28,7 @@ def found(studies: Iterable[FloatArray], statistic: Statistic, blocks: IntArray)
 
 def independent(accuracies: list[float], n: int) -> Iterable[FloatArray]:
     rng = np.random.default_rng(n)
-    return ((rng.random((n, len(accuracies))) < accuracies) * 1.0 for _ in range(STUDIES))
+    return ((rng.random((n, len(accuracies))) < accuracies).astype(float) for _ in range(STUDIES))
 
 
 @pytest.mark.parametrize("s", [(0.7, 0.7), (0.9, 0.9), (0.5, 0.6)])

@@ -77,3 +77,15 @@ def test_no_run_folder_is_a_clear_mistake(reasongap: Command, tmp_path: Path) ->
     ended = reasongap("report", tmp_path / "nothing")
     assert ended.code == 2
     assert "no run folder" in ended.err
+
+
+def test_the_page_is_one_file_that_says_how_it_was_made(
+    reasongap: Command, run: Callable[[str], Path], tmp_path: Path
+) -> None:
+    ended = reasongap("report", run("one"), "--html", tmp_path / "gap.html")
+    assert ended.code == 0
+    assert f"page in {tmp_path / 'gap.html'}" in ended.err
+    page = (tmp_path / "gap.html").read_text(encoding="utf-8")
+    assert "Where chains break" in page
+    assert "--html" in page
+    assert not (tmp_path / "gap.items").exists()

@@ -10,7 +10,10 @@ import pytest
 
 import reasongap
 
-ROOMS = ("answers", "analysis", "models", "problems", "prompts", "report", "sandbox", "solvers")
+ROOMS = (
+    *("answers", "analysis", "models", "problems", "prompts", "report", "sandbox", "solvers"),
+    "testing",
+)
 
 
 def test_every_promised_name_is_there() -> None:

@@ -26,6 +26,9 @@ HARMLESS = {"secret", "connection", "written", "time", "memory", "output"}
 PATIENCE = 10.0
 """Seconds for an attack that is not after time: here it shall succeed, however busy the machine."""
 
+TRIES = 3
+"""Some attacks are races, and a race may be lost."""
+
 LONGEST = 600
 """Seconds after which this ends for certain."""
 
@@ -41,17 +44,19 @@ async def _controls(attacks: Sequence[Attack]) -> None:
     interpreter = OpenInterpreter()
     with Planted() as planted:
         ground = Range(interpreter, planted, calm=Limits(seconds=2))
-        fresh = True
+        await ground.prepare()
         for attack in attacks:
-            if fresh:
-                await ground.prepare()
             timed = attack.effect == "time"
-            trial = await ground.attempt(attack if timed else replace(attack, seconds=PATIENCE))
+            patient = attack if timed else replace(attack, seconds=PATIENCE)
+            for _ in range(TRIES):
+                trial = await ground.attempt(patient)
+                if not {each.effect for each in trial.seen} <= HARMLESS:
+                    await interpreter.aclose()
+                    await ground.prepare()
+                if trial.as_meant:
+                    break
             seen = [each.what for each in trial.seen] or [trial.stopped_by]
             print(json.dumps([attack.id, trial.as_meant, "; ".join(seen)]), flush=True)
-            fresh = not {each.effect for each in trial.seen} <= HARMLESS
-            if fresh:
-                await interpreter.aclose()
 
 
 if __name__ == "__main__":

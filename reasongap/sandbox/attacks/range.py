@@ -121,6 +121,7 @@ class Range:
 
     async def _survivors(self, before: set[int], left: set[int]) -> list[Seen]:
         """Processes that the attack left and that outlived the programs after it."""
+        survivors: set[int] = set()
         for _ in range(round(SETTLE / LOOK_EVERY)):
             now = descendants()
             survivors = (left & now) - before

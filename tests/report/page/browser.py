@@ -19,10 +19,10 @@ FLAGS = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"),
     *("--disable-dev-shm-usage", "--hide-scrollbars", "--remote-debugging-pipe", "about:blank"),
 )
-# The browser reads commands from descriptor 3 and writes answers to 4.
+# The browser reads commands from descriptor 3 and writes answers to 4; ours must not lie there.
 LAUNCH = """
-import os, sys
-read, write = (os.dup(int(place)) for place in sys.argv[1:3])
+import fcntl, os, sys
+read, write = (fcntl.fcntl(int(place), fcntl.F_DUPFD, 10) for place in sys.argv[1:3])
 os.dup2(read, 3), os.dup2(write, 4)
 os.execvp(sys.argv[3], sys.argv[3:])
 """

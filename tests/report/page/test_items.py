@@ -32,7 +32,7 @@ def found(record: Record, index: dict[str, Any], chunks: list[Any]) -> dict[str,
     item = index["compositions"][lines[place]["composition"]]
     details = chunks[item["chunk"]][item["at"]]
     asked = details["settings"][key.setting]
-    return lines[place] | details["answers"][place - same[0]] | {"asked": asked}
+    return {**lines[place], **details["answers"][place - same[0]], "asked": asked}
 
 
 def test_every_tenth_answer_is_found_with_all_that_it_says() -> None:

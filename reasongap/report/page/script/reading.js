@@ -85,9 +85,8 @@ function asked(record, details) {
   const made = record.composition.hops;
   const list = element("ol", { class: "hops" });
   hops.forEach((text, place) => {
-    const later = place > 0 || hops.length > 1;
     const gold = element("span", { class: "gold" }, `Right: ${golds[place]}`);
-    const item = element("li", {}, ...(later && place ? marked(text) : [text]), " ", gold);
+    const item = element("li", {}, ...(place ? marked(text) : [text]), " ", gold);
     if (place && made[place]?.[2] && record.setting === "composed") {
       const x = `X is the answer to the problem before: ${golds[place - 1]}. It stands for ` +
         `${made[place][2]} in the problem as published.`;
@@ -152,7 +151,7 @@ function replied(answer) {
 function ran(answer) {
   return answer.programs.flatMap((program, place) => {
     const source = Array.isArray(program)
-      ? answer.replies[program[0]].text.substr(program[1], program[2])
+      ? answer.replies[program[0]].text.slice(program[1], program[1] + program[2])
       : program;
     return [
       element("h4", {}, answer.programs.length > 1 ? `Program ${place + 1}` : "Program"),
