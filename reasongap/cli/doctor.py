@@ -138,7 +138,7 @@ async def _siege(name: str, controls: dict[str, Control]) -> Siege:
     from reasongap.report.attacks import Siege, trying
     from reasongap.sandbox import open_sandbox
     from reasongap.sandbox.attacks.catalogue import all_attacks
-    from reasongap.sandbox.attacks.range import try_attacks
+    from reasongap.sandbox.attacks.ground import try_attacks
     from reasongap.sandbox.attacks.trial import Trial
 
     attacks = all_attacks()

@@ -134,7 +134,8 @@ async def _tried(name: str) -> SandboxState:
     """Whether a sandbox starts, and with which walls."""
     try:
         async with open_sandbox(name) as sandbox:
+            layers = sandbox.layers()
             missing = sandbox.missing() if isinstance(sandbox, Reporting) else {}
-            return SandboxState(name, sandbox.layers(), tuple(missing.items()))
+            return SandboxState(name, layers, tuple(missing.items()))
     except ReasongapError as error:
         return SandboxState(name, problem=str(error))

@@ -19,9 +19,9 @@ from reasongap.domain import Execution, Program
 from reasongap.errors import SandboxUnavailable
 from reasongap.sandbox import Limits
 from reasongap.sandbox.attacks.catalogue import Attack, Effect, all_attacks
+from reasongap.sandbox.attacks.ground import Ground, try_attacks
 from reasongap.sandbox.attacks.open_interpreter import OpenInterpreter
 from reasongap.sandbox.attacks.planted import VARIABLE, Planted
-from reasongap.sandbox.attacks.range import Range, try_attacks
 from reasongap.sandbox.attacks.trial import Trial
 
 CATEGORIES = (
@@ -96,7 +96,7 @@ def try_on(deed: Deed, spoils: bool = False) -> Trial:
         sandbox = Holed(deed)
         with Planted() as planted:
             sandbox.planted = planted
-            ground = Range(sandbox, planted)
+            ground = Ground(sandbox, planted)
             await ground.prepare()
             sandbox.spoilt = spoils
             return await ground.attempt(Attack("a", "c", "tries", "secret", "attack"))
@@ -165,7 +165,7 @@ ON_LINUX: dict[str, tuple[Effect, Deed]] = {
 }
 
 
-class TestRange:
+class TestGround:
     @pytest.mark.parametrize("name", DEEDS)
     def test_an_effect_is_seen(self, name: str) -> None:
         effect, deed = DEEDS[name]

@@ -14,8 +14,8 @@ import pytest
 from reasongap.domain import Execution, Program
 from reasongap.sandbox import RestrictedSandbox, Sandbox, open_sandbox, process
 from reasongap.sandbox.attacks.catalogue import Attack, all_attacks
+from reasongap.sandbox.attacks.ground import Ground
 from reasongap.sandbox.attacks.planted import VARIABLE, Planted
-from reasongap.sandbox.attacks.range import Range
 from reasongap.sandbox.attacks.trial import Trial
 from reasongap.sandbox.jail import LAYERS
 from reasongap.sandbox.seccomp import CALLS
@@ -56,7 +56,7 @@ async def _tried(opening: Opening, attacks: tuple[Attack, ...]) -> list[Trial]:
             loaded = f"import {', '.join(ATTACKERS_MODULES.split())}; {process.BOOT}"
             patch.setattr(process, "BOOT", loaded)
         async with opening() as sandbox:
-            ground = Range(sandbox, planted)
+            ground = Ground(sandbox, planted)
             await ground.prepare()
             return [await ground.attempt(attack) for attack in attacks]
 

@@ -1,1 +1,1 @@
-"""Attacks on the sandboxes: see `catalogue` for what they are, `range` for how they are tried."""
+"""Attacks on the sandboxes: see `catalogue` for what they are, `ground` for how they are tried."""

@@ -43,8 +43,8 @@ def around():
 def neighbours():
     if os.getppid() != 1:
         return []
-    others = (pid for pid in range(2, os.getpid()))
-    return [pid for pid in others if look(os.kill, pid, 0) != "[Errno 3] No such process"]
+    gone = "[Errno 3] No such process"
+    return [pid for pid in range(2, os.getpid()) if look(os.kill, pid, 0) != gone]
 inner = solution
 def solution():
     return [*inner(), *around()]

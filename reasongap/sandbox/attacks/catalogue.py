@@ -64,7 +64,7 @@ class Attack:
 
 def all_attacks() -> tuple[Attack, ...]:
     """Every attack of the catalogue, category by category."""
-    folder = files(__package__).joinpath("catalogue")
+    folder = files("reasongap.sandbox.attacks").joinpath("catalogue")
     tables = {file.name: tomllib.loads(file.read_text("utf-8")) for file in folder.iterdir()}
     by_category = sorted(tables.items(), key=lambda item: item[1]["category"].lower())
     return tuple(attack for name, table in by_category for attack in _attacks(name, table))

@@ -15,9 +15,10 @@ from dataclasses import replace
 import anyio
 
 from reasongap.sandbox.attacks.catalogue import Attack, all_attacks
+from reasongap.sandbox.attacks.ground import Ground
 from reasongap.sandbox.attacks.open_interpreter import OpenInterpreter
 from reasongap.sandbox.attacks.planted import Planted
-from reasongap.sandbox.attacks.range import Range
+from reasongap.sandbox.attacks.trial import Trial
 from reasongap.sandbox.seam import Limits
 
 HARMLESS = {"secret", "connection", "written", "time", "memory", "output"}
@@ -43,20 +44,25 @@ def main() -> None:
 async def _controls(attacks: Sequence[Attack]) -> None:
     interpreter = OpenInterpreter()
     with Planted() as planted:
-        ground = Range(interpreter, planted, calm=Limits(seconds=2))
+        ground = Ground(interpreter, planted, calm=Limits(seconds=2))
         await ground.prepare()
         for attack in attacks:
             timed = attack.effect == "time"
             patient = attack if timed else replace(attack, seconds=PATIENCE)
-            for _ in range(TRIES):
-                trial = await ground.attempt(patient)
-                if not {each.effect for each in trial.seen} <= HARMLESS:
-                    await interpreter.aclose()
-                    await ground.prepare()
-                if trial.as_meant:
-                    break
+            trial = await _tried(patient, ground, interpreter, TRIES)
             seen = [each.what for each in trial.seen] or [trial.stopped_by]
             print(json.dumps([attack.id, trial.as_meant, "; ".join(seen)]), flush=True)
+
+
+async def _tried(attack: Attack, ground: Ground, interpreter: OpenInterpreter, tries: int) -> Trial:
+    """The trial in which the attack had its effect, or the last of so many."""
+    trial = await ground.attempt(attack)
+    if not {each.effect for each in trial.seen} <= HARMLESS:
+        await interpreter.aclose()
+        await ground.prepare()
+    if trial.as_meant or tries == 1:
+        return trial
+    return await _tried(attack, ground, interpreter, tries - 1)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ class Watch:
             await anyio.sleep(LOOK_EVERY)
 
 
-class Range:
+class Ground:
     """One open sandbox with two workers, and what is planted around it.
 
     `calm` limits the innocent programs that show whether an attack reached them.
@@ -95,13 +95,12 @@ class Range:
         watch.seen += self._planted.changes()
         return Trial(attack, execution, tuple(dict.fromkeys(watch.seen)))
 
-    async def _watched(
-        self, watch: Watch, program: Program, limits: Limits
-    ) -> tuple[Execution, Execution]:
+    async def _watched(self, watch: Watch, program: Program, limits: Limits) -> list[Execution]:
         """The program's execution and an innocent one's beside it."""
+        both: list[Execution] = []
         async with anyio.create_task_group() as group:
             group.start_soon(watch.look)
-            both = await self._side_by_side(program, self._canary, limits)
+            both += await self._side_by_side(program, self._canary, limits)
             group.cancel_scope.cancel()
         return both
 
@@ -142,7 +141,7 @@ async def try_attacks(
     Raises `SandboxUnavailable` where it cannot even run an innocent program.
     """
     with Planted() as planted:
-        ground = Range(sandbox, planted)
+        ground = Ground(sandbox, planted)
         await ground.prepare()
         for attack in attacks:
             done(await ground.attempt(attack))
