@@ -86,12 +86,14 @@ def test_a_worker_that_the_system_kills(times: int, outcome: tuple[str, str | No
     known = _workers()  # those of the session's shared sandbox
 
     async def run(sandbox: RestrictedSandbox) -> None:
-        source = "import time\ntime.sleep(1)\nans = 5"
+        source = "import time\ntime.sleep(2)\nans = 5"
         ended.append(await sandbox.run(Program(source), Limits(seconds=5)))
 
     async def kill() -> None:
         for _ in range(times):
-            await anyio.sleep(0.3)
+            while not _workers() - known:
+                await anyio.sleep(0.05)
+            await anyio.sleep(0.6)  # the program has begun
             known.update(killed := _workers() - known)
             for pid in killed:
                 os.kill(pid, signal.SIGKILL)
