@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,6 +27,12 @@ PARTS: dict[str, Callable[[], bool]] = {
     "ray": lambda: importlib.util.find_spec("ray") is not None,
     "hf": lambda: importlib.util.find_spec("transformers") is not None,
 }
+
+
+def pytest_configure() -> None:
+    """Heed Ctrl-C: a shell's background job ignores it, and so would all that tests start."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
