@@ -53,7 +53,7 @@ class RestrictedSandbox:
         if self._layers:
             return
         if sys.platform == "win32":
-            raise SandboxUnavailable("Windows has no fork: use the docker sandbox")
+            raise SandboxUnavailable("Windows has no fork: run reasongap inside WSL 2")
         hello = await self._pool.prepare()
         self._missing = hello["missing"]
         absent = sorted(self._required & self._missing.keys())
