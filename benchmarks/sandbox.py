@@ -4,7 +4,9 @@
     python -m benchmarks.sandbox --soak 20000       what many programs leave behind
 
 Sandboxes are timed from outside, question to answer, and take turns with the floor, so that
-whatever else the machine does hits both. What costs a hundred times more gets fewer rounds.
+whatever else the machine does hits both. Each turn begins when the one before has settled: what
+a worker does after its answer slows nobody, and shows in the programs per second. What costs a
+hundred times more gets fewer rounds.
 """
 
 from __future__ import annotations
@@ -38,6 +40,9 @@ from reasongap.sandbox.worker import Settings
 WARM = 20
 """Runs that are not counted."""
 
+SETTLED = 0.02
+"""Seconds after which a worker has cleared up and its next child stands ready."""
+
 FOREVER = Program("while True: pass")
 
 
@@ -48,7 +53,10 @@ async def latencies(way: Way, rounds: int) -> tuple[list[float], list[float]]:
     with floor() as once_bare:
         async with way() as once:
             for turn in range(-min(WARM, rounds), rounds):
-                pair = once_bare(), await seconds(once)
+                await anyio.sleep(SETTLED)
+                least = once_bare()
+                await anyio.sleep(SETTLED)
+                pair = least, await seconds(once)
                 if turn >= 0:
                     bare.append(pair[0])
                     timed.append(pair[1])

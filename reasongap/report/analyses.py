@@ -13,8 +13,8 @@ from reasongap.errors import BadFile, UnknownName
 from reasongap.report.figures import FIGURES
 from reasongap.report.figures.style import save
 from reasongap.report.flat import finding_rows, frame, gap_rows, item_rows
+from reasongap.report.headline import headlines
 from reasongap.report.sections import Section, sections
-from reasongap.report.sentences import headlines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +33,11 @@ class Report:
     evidence: Evidence
     findings: Findings
     command: str = ""
+
+    def _repr_html_(self) -> str:
+        from reasongap.report.page.notebook import notebook  # the page needs reports itself
+
+        return notebook(self.findings.estimates, self.headline)
 
     @property
     def dates(self) -> str:

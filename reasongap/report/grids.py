@@ -217,8 +217,8 @@ def size(parameters: float | None) -> str:
 
 
 def signed(value: float) -> str:
-    """A difference of accuracies with its sign."""
-    return f"{value:+.2f}".replace("-", "−")
+    """A difference of accuracies with its sign; a sum's last bits give 0 none."""
+    return f"{round(value, 12) + 0.0:+.2f}".replace("-", "−")
 
 
 def interval(ends: Interval) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from reasongap.analysis import GapRow, Reduction
+from reasongap.analysis import GapRow
 from reasongap.analysis.attribution import CAUSES, Attribution, Cause
 from reasongap.analysis.controls import Contrast, Distraction, LaterHop
 from reasongap.analysis.cost import Cost
-from reasongap.analysis.findings import Findings
 from reasongap.analysis.items import COMPOSED
 from reasongap.analysis.pairs import ModelPair
 from reasongap.analysis.sample import Estimate
@@ -18,7 +17,7 @@ from reasongap.analysis.stability import Consistency, Sensitivity
 from reasongap.analysis.strategies import StrategyPair
 from reasongap.analysis.trajectory import Trajectory
 from reasongap.analysis.trend import Trend
-from reasongap.domain import Interval
+from reasongap.domain import Gap, Interval
 from reasongap.report.grids import interval, p_value, signed
 
 SAME = "not distinguishable from none"
@@ -39,16 +38,17 @@ def clear(ci: Interval) -> bool:
     return ci[0] > 0 or ci[1] < 0
 
 
-def headlines(findings: Findings) -> tuple[str, ...]:
-    """The answer of the study: a sentence per model, and strategy beyond the baseline."""
-    changed = {row.model for row in findings.estimates.reductions}
-    found = [change_sentence(row) for row in findings.estimates.reductions]
-    alone = [row for row in findings.estimates.gaps if row.model not in changed]
-    return (*found, *(gap_sentence(row) for row in alone))
+def level(gap: Gap) -> str:
+    """What is reached: accuracy on the chain, and the gap."""
+    low, high = gap.s_comp_ci
+    return (
+        f"S_comp = {gap.s_comp:.2f} [{low:.2f}, {high:.2f}] with "
+        f"Δ = {told(gap.delta, gap.delta_ci)}"
+    )
 
 
 def gap_sentence(row: GapRow) -> str:
-    """What one model loses by chaining under one strategy."""
+    """What one model reaches on the chain under one strategy, and what it loses there."""
     gap = row.gap
     verdict = (
         f"a gap {SAME}"
@@ -57,9 +57,7 @@ def gap_sentence(row: GapRow) -> str:
         if gap.delta < 0
         else "the chain does better than its parts promise"
     )
-    return (
-        f"{short(row.model)} under {row.strategy}: Δ = {told(gap.delta, gap.delta_ci)}, {verdict}."
-    )
+    return f"{short(row.model)} under {row.strategy}: {level(gap)}: {verdict}."
 
 
 def gaps_sentence(rows: Sequence[GapRow]) -> str:
@@ -74,36 +72,6 @@ def product_sentence(rows: Sequence[GapRow]) -> str:
     """How many lie below the line of no gap."""
     below = sum(row.gap.delta_ci[1] < 0 for row in rows)
     return f"{below} of {len(rows)} lie clearly below the line of no gap."
-
-
-def change_sentence(row: Reduction) -> str:
-    """What a strategy changes for one model: accuracy on the chain first, then Δ.
-
-    Nothing is called a success unless accuracy on the chain rose beyond its interval.
-    """
-    rose = row.s_comp_change > 0 and clear(row.s_comp_change_ci)
-    accuracy = (
-        f"changes accuracy on the chain by {told(row.s_comp_change, row.s_comp_change_ci)}, {SAME}"
-        if not clear(row.s_comp_change_ci)
-        else f"{'raises' if rose else 'lowers'} accuracy on the chain by "
-        f"{told(row.s_comp_change, row.s_comp_change_ci)}"
-    )
-    gap = f"Δ changes by {told(row.delta_change, row.delta_change_ci)}"
-    if not clear(row.delta_change_ci):
-        gap += f", {SAME}"
-    elif row.delta_change < 0:
-        gap += ": more is lost by chaining"
-    elif rose:
-        gap += ": less is lost by chaining"
-    else:
-        gap += ", which is no success while accuracy does not rise"
-    share = ""
-    narrows = rose and row.delta_change_ci[0] > 0
-    if narrows and row.gap_closed is not None and row.gap_closed_ci is not None:
-        low, high = row.gap_closed_ci
-        ends = f"[{low:.0%}, {high:.0%}]".replace("-", "−")
-        share = f"; {row.gap_closed:.0%} of the gap is closed {ends}"
-    return f"{short(row.model)}: {row.strategy} against {row.baseline} {accuracy}; {gap}{share}."
 
 
 def trend_sentence(rows: Sequence[Trend]) -> str:

@@ -57,17 +57,6 @@ def tables(estimates: Estimates) -> Iterator[RenderableType]:
         yield Text(f"! {note}", style="yellow")
 
 
-def to_html(estimates: Estimates) -> str:
-    """The comparison's tables as an HTML fragment, for notebooks."""
-    console = Console(record=True, width=100, file=io.StringIO())
-    for part in tables(estimates):
-        console.print(part)
-    style = "font-family:monospace;line-height:1.3"
-    return console.export_html(
-        inline_styles=True, code_format=f'<pre style="{style}">{{code}}</pre>'
-    )
-
-
 def save(estimates: Estimates, path: Path) -> None:
     """Write the comparison in the form of the path's ending. Raises `BadFile`.
 
@@ -83,14 +72,10 @@ def save(estimates: Estimates, path: Path) -> None:
         ".tex": "latex",
         ".txt": "table",
     }
-    if path.suffix not in (".html", *forms):
-        raise BadFile(
-            str(path),
-            f"no form ends in {path.suffix!r}",
-            "Use json, csv, md, tex, html, txt or parquet",
-        )
-    text = to_html(estimates) if path.suffix == ".html" else render(estimates, forms[path.suffix])
-    _write(path, text.encode())
+    if path.suffix not in forms:
+        why = f"no form of the tables ends in {path.suffix!r}"
+        raise BadFile(str(path), why, "Use json, csv, md, tex, txt or parquet; --html for the page")
+    _write(path, render(estimates, forms[path.suffix]).encode())
 
 
 def save_rows(rows: Sequence[dict[str, Value]], path: Path) -> None:
