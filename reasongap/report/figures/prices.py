@@ -24,6 +24,7 @@ def prices(findings: Findings) -> Figure | None:
     if not shown:
         return None
     strategies = list(dict.fromkeys(row.strategy for row, _, _ in shown))
+    several = len({row.model for row, _, _ in shown}) > 1
 
     def plot(figure: Figure) -> None:
         axes = figure.subplots()
@@ -35,7 +36,7 @@ def prices(findings: Findings) -> Figure | None:
             style = look(strategies.index(row.strategy))
             at = (price, row.s_comp.value)
             whisker(axes, at, row.s_comp.ci, style, label=row.strategy)
-            if front:
+            if front and several:
                 name = row.model.rsplit("/", 1)[-1]
                 axes.annotate(
                     name, at, (-3, 4), textcoords="offset points", fontsize=5.5, ha="right"

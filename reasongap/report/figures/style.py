@@ -77,10 +77,10 @@ class Look:
 
 
 def look(place: int) -> Look:
-    """The look of the series at a place; the ninth looks like the first, but for its hatch."""
-    i = place % len(_COLORS)
-    hatch = _HATCHES[(i + place // len(_COLORS)) % len(_HATCHES)]
-    return Look(_COLORS[i], _MARKERS[i], _DASHES[i], hatch)
+    """The look of the series at a place; from the ninth on a color comes in another form."""
+    again, i = divmod(place, len(_COLORS))
+    form = (i + again) % len(_MARKERS)
+    return Look(_COLORS[i], _MARKERS[form], _DASHES[form], _HATCHES[form])
 
 
 def drawn(plot: Callable[[Figure], None], width: float, height: float) -> Figure:

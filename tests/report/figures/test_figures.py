@@ -84,3 +84,9 @@ def test_neighbouring_colours_differ_in_grey() -> None:
 
     greys = [lightness(look(i).color) for i in range(8)]
     assert all(abs(a - b) > 20 for a, b in pairwise(greys))
+
+
+def test_no_two_of_many_series_look_alike() -> None:
+    looks = [look(place) for place in range(24)]
+    assert len({(each.color, each.marker) for each in looks}) == 24
+    assert len({(each.color, each.hatch) for each in looks}) == 24
