@@ -28,6 +28,7 @@ from reasongap.report.tables import save, tables
 from reasongap.runs.approval import ASK_ABOVE, within
 from reasongap.runs.calling import Places
 from reasongap.runs.conduct import conduct
+from reasongap.runs.engines import open_engine
 from reasongap.runs.events import silent
 from reasongap.runs.folder import read_run
 from reasongap.runs.opening import names_of
@@ -121,6 +122,7 @@ async def acompare(  # noqa: PLR0913 (the public face: a wish each)
     sandbox: str | Sandbox = "restricted",
     out: str | Path | None = None,
     options: Options | None = None,
+    engine: str = "local",
     budget: float | None = None,
     confirm: bool = False,
 ) -> Comparison:
@@ -138,7 +140,8 @@ async def acompare(  # noqa: PLR0913 (the public face: a wish each)
     )
     folder = Path(out) if out else new_folder()
     approve = within(ASK_ABOVE, confirmed=confirm, remedy="Pass confirm=True to pay it")
-    await conduct(study, Places(folder, reply_cache()), silent, approve=approve)
+    places, by = Places(folder, reply_cache()), open_engine(engine)
+    await conduct(study, places, silent, engine=by, approve=approve)
     return read_comparison(folder, study)
 
 
@@ -153,6 +156,7 @@ async def arun_strategy(  # noqa: PLR0913 (the public face: a wish each)
     sandbox: str | Sandbox = "restricted",
     out: str | Path | None = None,
     options: Options | None = None,
+    engine: str = "local",
     budget: float | None = None,
     confirm: bool = False,
 ) -> Run:
@@ -167,6 +171,7 @@ async def arun_strategy(  # noqa: PLR0913 (the public face: a wish each)
         sandbox=sandbox,
         out=out,
         options=options,
+        engine=engine,
         budget=budget,
         confirm=confirm,
     )
@@ -184,6 +189,7 @@ def compare(  # noqa: PLR0913 (the public face: a wish each)
     sandbox: str | Sandbox = "restricted",
     out: str | Path | None = None,
     options: Options | None = None,
+    engine: str = "local",
     budget: float | None = None,
     confirm: bool = False,
 ) -> Comparison:
@@ -195,7 +201,8 @@ def compare(  # noqa: PLR0913 (the public face: a wish each)
     of one step a hop where the embedded model takes part. `n` counts compositions of
     `hops` problems: by default 100, or 15 with the embedded model. `sandbox` runs the
     programs. `out` is the run's folder, which is extended where it holds a run already;
-    by default a new one under reasongap-runs/. `options` holds the rest. `budget` bounds what
+    by default a new one under reasongap-runs/. `options` holds the rest. `engine` is "local",
+    "ray" (all cores of this machine) or "ray:ADDRESS" (a cluster). `budget` bounds what
     the folder's calls may cost in dollars. A run estimated above a dollar, or whose price
     nobody knows, needs `confirm`.
 
@@ -216,6 +223,7 @@ def compare(  # noqa: PLR0913 (the public face: a wish each)
             sandbox=sandbox,
             out=out,
             options=options,
+            engine=engine,
             budget=budget,
             confirm=confirm,
         )
@@ -233,6 +241,7 @@ def run_strategy(  # noqa: PLR0913 (the public face: a wish each)
     sandbox: str | Sandbox = "restricted",
     out: str | Path | None = None,
     options: Options | None = None,
+    engine: str = "local",
     budget: float | None = None,
     confirm: bool = False,
 ) -> Run:
@@ -255,6 +264,7 @@ def run_strategy(  # noqa: PLR0913 (the public face: a wish each)
             sandbox=sandbox,
             out=out,
             options=options,
+            engine=engine,
             budget=budget,
             confirm=confirm,
         )

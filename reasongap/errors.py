@@ -14,6 +14,7 @@
     ├── EnvironmentBroken          exit 5   this machine lacks something
     │   ├── MissingExtra                    an optional dependency is not installed
     │   ├── DownloadFailed                  weights or data cannot be fetched
+    │   ├── WorkerGone                      what a worker was doing is lost with it
     │   └── SandboxUnavailable              the sandbox is broken (never: the program failed)
     └── ModelError                 exit 5   a call to a model failed
         ├── RateLimited                     retry after a while
@@ -38,6 +39,18 @@ class ReasongapError(Exception):
     """Root of the tree; `exit_code` is what the command line ends with."""
 
     exit_code = 5
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # By its values: to be made anew, a member would need its own arguments.
+        return _unpickled, (type(self), self.args, self.__dict__)
+
+
+def _unpickled(
+    kind: type[ReasongapError], args: tuple[object, ...], values: dict[str, object]
+) -> ReasongapError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(values)
+    return error
 
 
 class UsageError(ReasongapError):
@@ -164,6 +177,10 @@ class MissingExtra(EnvironmentBroken):
 
 class DownloadFailed(EnvironmentBroken):
     """Something could not be fetched; the message gives the steps to do by hand."""
+
+
+class WorkerGone(EnvironmentBroken):
+    """A worker of the engine is gone, and with it whatever it was doing. It may be done again."""
 
 
 class SandboxUnavailable(EnvironmentBroken):

@@ -61,8 +61,13 @@ def trajectories(evidence: Evidence) -> tuple[Trajectory, ...]:
 def _series(evidence: Evidence) -> Iterator[tuple[str, list[ModelSpec]]]:
     names = dict.fromkeys(spec.series for spec in evidence.specs.values() if spec.series)
     for name in names:
-        of_it = [s for s in evidence.specs.values() if s.series == name and s.step is not None]
+        of_it = [s for s in evidence.specs.values() if _is_step_of(s, name)]
         yield name, sorted(of_it, key=lambda spec: spec.step or 0)
+
+
+def _is_step_of(spec: ModelSpec, series: str) -> bool:
+    """Whether it is a step of the series; one without a series is a step of all."""
+    return spec.step is not None and spec.series in (series, None)
 
 
 def _trajectory(

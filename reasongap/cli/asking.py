@@ -67,6 +67,23 @@ ReasoningEffort = Annotated[
         rich_help_panel=PANEL,
     ),
 ]
+Form = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FORM",
+        help="chat, or base for models that continue a text.  (default: each model's own)",
+        rich_help_panel=PANEL,
+    ),
+]
+Dtype = Annotated[
+    str | None,
+    typer.Option(
+        metavar="KIND",
+        help="For hf/ models: load weights as float32, bfloat16 or float16.  "
+        "(default: as they are stored)",
+        rich_help_panel=PANEL,
+    ),
+]
 
 ASKED: dict[str, object] = {
     "prompt": Prompt,
@@ -76,5 +93,7 @@ ASKED: dict[str, object] = {
     "system": System,
     "turns": Turns,
     "reasoning_effort": ReasoningEffort,
+    "form": Form,
+    "dtype": Dtype,
 }
 """These options by the field of `runs.study.Study` that each fills."""

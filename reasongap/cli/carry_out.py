@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,12 +24,16 @@ from reasongap.report.thresholds import Threshold
 from reasongap.runs.approval import ASK_ABOVE, estimate, over
 from reasongap.runs.calling import Places
 from reasongap.runs.conduct import conduct
+from reasongap.runs.engines import open_engine
 from reasongap.runs.events import Emit
 from reasongap.runs.journal import read_records
 from reasongap.runs.plan import Plan
 from reasongap.runs.study import Study
 
 ATTRITION = 4
+
+Show = Callable[[Study, Path, Format], bool]
+"""Prints what a folder holds of a study; returns whether the machinery failed somewhere."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +67,15 @@ def carry_out(
     study: Study,
     out: Path | None,
     *,
+    engine: str = "local",
     read_cache: bool,
     form: Format,
     consent: Consent | None = None,
     compositions: Sequence[Composition] | None = None,
     rules: Sequence[Threshold] = (),
+    show: Show | None = None,
 ) -> None:
-    """Run what is missing of a study, print it, and end with the contract's exit code.
+    """Run what is missing of a study, `show` it, and end with the contract's exit code.
 
     Where the run ends early, by Ctrl-C, its budget or a provider's fatal error, what there
     is is printed, with the command that goes on.
@@ -77,29 +83,30 @@ def carry_out(
     folder = out or new_folder()
     places = Places(folder, reply_cache(), data_folder(), read_cache)
     consent = consent or Consent()
+    by, show = open_engine(engine), show or _print
 
     async def work(emit: Emit) -> None:
         stop = Interrupts(emit)
-        await conduct(study, places, emit, compositions, approve=consent, stop=stop)
+        await conduct(study, places, emit, compositions, engine=by, approve=consent, stop=stop)
 
     try:
         with terminable(), watching() as emit:
             anyio.run(work, emit)
     except KeyboardInterrupt:
-        _print_partial(study, folder, form)
+        _print_partial(show, study, folder, form)
         raise typer.Exit(INTERRUPTED) from None
     except BudgetStop as stop:
-        _print_partial(study, folder, form, f" {stop.option} MORE")
+        _print_partial(show, study, folder, form, f" {stop.option} MORE")
         raise
     except Interrupted as stopped:
-        _print_partial(study, folder, form)
+        _print_partial(show, study, folder, form)
         print(f"reasongap: {stopped}", file=sys.stderr, flush=True)
         sys.stdout.flush()
         leave()
     except ModelError:
-        _print_partial(study, folder, form)
+        _print_partial(show, study, folder, form)
         raise
-    failed = _print(study, folder, form)
+    failed = show(study, folder, form)
     print(f"Records: {folder}. Look closer: reasongap show {folder}", file=sys.stderr)
     if rules:
         judge(rules, read_comparison(folder, study).estimates)
@@ -120,9 +127,9 @@ def _print(study: Study, folder: Path, form: Format) -> bool:
     return any(record.outcome in MACHINERY for record in comparison.records)
 
 
-def _print_partial(study: Study, folder: Path, form: Format, more: str = "") -> None:
+def _print_partial(show: Show, study: Study, folder: Path, form: Format, more: str = "") -> None:
     """The table of what there is, if there is anything, and the command that goes on."""
     if read_records(folder):
-        _print(study, folder, form)
+        show(study, folder, form)
         command = f"reasongap resume {shlex.quote(str(folder))}{more}"
         print(f"Unfinished. To go on: {command}", file=sys.stderr)

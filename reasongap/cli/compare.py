@@ -10,10 +10,12 @@ from reasongap.cli.options import Format
 
 
 @options.takes_study
-def compare(  # noqa: PLR0913 (an option each)
+def compare(  # noqa: PLR0913, PLR0917 (an option each)
     study: options.StudyFile = None,
     model: options.Models = None,
     strategy: options.Strategies = None,
+    engine: options.Engine = None,
+    ray_address: options.RayAddress = None,
     out: options.Out = None,
     format: options.Output = Format.TABLE,  # noqa: A002 (the option's name)
     fail_if: FailIf = None,
@@ -37,4 +39,12 @@ def compare(  # noqa: PLR0913 (an option each)
     made = load_study(study, **asked) if study else make_study(**asked)
     consent = Consent(yes, confirm_above)
     rules = read_rules(fail_if)
-    carry_out(made, out, read_cache=not no_cache, form=format, consent=consent, rules=rules)
+    carry_out(
+        made,
+        out,
+        engine=options.engine_name(engine, ray_address),
+        read_cache=not no_cache,
+        form=format,
+        consent=consent,
+        rules=rules,
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import warnings
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -27,6 +26,7 @@ from reasongap.cli import (
     sandbox,
     score,
     show,
+    trajectory,
 )
 from reasongap.errors import ReasongapError
 
@@ -42,6 +42,8 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         print(f"reasongap {version('reasongap')}")
         raise typer.Exit
 
@@ -57,6 +59,7 @@ def _top(
 app.command("compare")(compare.compare)
 app.command("run")(run.run)
 app.command("resume")(resume.resume)
+app.command("trajectory")(trajectory.trajectory)
 app.command("plan")(plan.plan)
 app.command("report")(report.report)
 app.command("rescore")(rescore.rescore)

@@ -11,6 +11,9 @@ import typer
 def mint(
     n: Annotated[int, typer.Option("-n", help="Problems to write.", min=1)] = 100,
     steps: Annotated[str, typer.Option(help="Steps a problem takes: 3, or 2-4.")] = "2-4",
+    templates: Annotated[
+        str, typer.Option(metavar="NAMES", help="Themes or templates alone: shop,farm/hay.")
+    ] = "",
     seed: Annotated[int, typer.Option(help="The same seed gives the same problems.")] = 0,
     out: Annotated[Path | None, typer.Option(help="The file; stdout if left out.")] = None,
 ) -> None:
@@ -19,10 +22,10 @@ def mint(
 
     from reasongap.cli.places import lines_to
     from reasongap.problems import parse_steps
-    from reasongap.problems.minted import mint as problems_of
-    from reasongap.problems.minted import minted_row
+    from reasongap.problems.minted import MintedSource, minted_row
+    from reasongap.problems.minted.source import templates_of
 
-    problems = problems_of(n, parse_steps(steps), seed)
+    source = MintedSource(parse_steps(steps), seed, n, templates_of(templates))
     with lines_to(out) as write:
-        for problem in problems:
+        for problem in source.load():
             write(json.dumps(minted_row(problem), ensure_ascii=False))

@@ -27,7 +27,7 @@ def list_local() -> None:
         state = "here" if name in here else "not pulled"
         megabytes = f"{weights.bytes / 1e6:,.0f} MB"
         print(f"{spec.name:<28} {size(spec.size):>6} {megabytes:>9}  {weights.license}  {state}")
-    print("Any other: local/PATH.gguf, or a name that LiteLLM knows.")
+    print("Any other: local/PATH.gguf, hf/CHECKPOINT, or a name that LiteLLM knows.")
 
 
 @app.command("pull")

@@ -14,7 +14,7 @@ import typer
 from reasongap.cli.asking import ASKED
 from reasongap.cli.paying import PAID
 
-ASKING, PROGRAMS, PLACES = "Asking", "Programs", "Files and output"
+ASKING, PROGRAMS, ENGINE, PLACES = "Asking", "Programs", "Engine", "Files and output"
 
 
 class Format(StrEnum):
@@ -36,7 +36,7 @@ Models = Annotated[
         "-m",
         "--model",
         metavar="MODEL",
-        help="Any LiteLLM name, or local/…. Repeatable.  (default: local/smollm2-135m)",
+        help="Any LiteLLM name, local/… or hf/…. Repeatable.  (default: local/smollm2-135m)",
     ),
 ]
 Strategies = Annotated[
@@ -57,8 +57,8 @@ Problems = Annotated[
         "-p",
         "--problems",
         metavar="SOURCE",
-        help="minted[:STEPS], gsm8k[:PATH], hf:NAME[:SPLIT], or a JSON-lines file of problems "
-        "or compositions.  (default: minted)",
+        help="minted[:STEPS[:THEMES]], gsm8k[:PATH], hf:NAME[:SPLIT], or a JSON-lines file of "
+        "problems or compositions.  (default: minted)",
         show_default=False,
     ),
 ]
@@ -185,6 +185,24 @@ RequireIsolation = Annotated[
         rich_help_panel=PROGRAMS,
     ),
 ]
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="What carries out calls and programs: local, or ray, on every core of this machine "
+        "or of a cluster.  (default: local)",
+        rich_help_panel=ENGINE,
+    ),
+]
+RayAddress = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="The Ray cluster: auto finds the one that this machine belongs to.  "
+        "(default: one of this machine's own)",
+        rich_help_panel=ENGINE,
+    ),
+]
 Out = Annotated[
     Path | None,
     typer.Option(
@@ -236,6 +254,15 @@ STUDY: dict[str, object] = {
     **PAID,
 }
 """The options that make up a study, by the field of `runs.study.Study` that each fills."""
+
+
+def engine_name(engine: str | None, ray_address: str | None, default: str = "local") -> str:
+    """The engine as `runs.engines.open_engine` takes it. Raises typer's `BadParameter`."""
+    if ray_address is None:
+        return engine or default
+    if engine != "ray":
+        raise typer.BadParameter("goes with --engine ray", param_hint="--ray-address")
+    return f"ray:{ray_address}"
 
 
 def mapping(pairs: object) -> dict[str, str] | None:

@@ -28,12 +28,14 @@ def heeded() -> dict[str, str | None]:
 def lines_to(path: Path | None) -> Iterator[Callable[[str], object]]:
     """A writer of lines to a file, or to stdout where none is named.
 
-    The file takes its place once all is written, so that what fails leaves the old one.
+    The file takes its place once all is written, so that what fails leaves the old one. What is
+    no file, such as a pipe or /dev/null, is written to and stays.
     """
     if path is None:
         yield lambda line: sys.stdout.write(line + "\n")
         return
-    fresh = path.with_name(f"{path.name}.part")
+    special = path.exists() and not path.is_file()
+    fresh = path if special else path.with_name(f"{path.name}.part")
     try:
         file = fresh.open("w", encoding="utf-8")
     except OSError as error:
@@ -41,6 +43,8 @@ def lines_to(path: Path | None) -> Iterator[Callable[[str], object]]:
     try:
         with file:
             yield lambda line: file.write(line + "\n")
-        fresh.replace(path)
+        if not special:
+            fresh.replace(path)
     finally:
-        fresh.unlink(missing_ok=True)
+        if not special:
+            fresh.unlink(missing_ok=True)

@@ -17,12 +17,14 @@ def resume(
     most_tokens: paying.MostTokens = None,
     yes: paying.Yes = False,
     confirm_above: paying.ConfirmAbove = 1.0,
+    engine: options.Engine = None,
+    ray_address: options.RayAddress = None,
     format: options.Output = Format.TABLE,  # noqa: A002 (the option's name)
 ) -> None:
     """Go on with a run where it stopped: nothing that was answered is asked again.
 
     Everything that was asked for is known from the folder. A limit that stopped the run can
-    be raised.
+    be raised, and another engine can take over.
     """
     from reasongap.cli.carry_out import ATTRITION, Consent, carry_out
     from reasongap.runs.description import revive
@@ -37,6 +39,7 @@ def resume(
             carry_out(
                 study,
                 run,
+                engine=options.engine_name(engine, ray_address, sitting.engine),
                 read_cache=not sitting.fresh,
                 form=format,
                 consent=Consent(yes, confirm_above),

@@ -11,9 +11,10 @@ from reasongap.cli.options import Format
 
 
 @options.takes_study
-def run(
+def run(  # noqa: PLR0913 (an option each)
     model: Annotated[
-        str, typer.Option("-m", "--model", metavar="MODEL", help="Any LiteLLM name, or local/….")
+        str,
+        typer.Option("-m", "--model", metavar="MODEL", help="Any LiteLLM name, local/… or hf/…."),
     ] = "local/smollm2-135m",
     strategy: Annotated[
         str,
@@ -26,6 +27,8 @@ def run(
             "`reasongap list strategies`.",
         ),
     ] = "cot",
+    engine: options.Engine = None,
+    ray_address: options.RayAddress = None,
     out: options.Out = None,
     format: options.Output = Format.TABLE,  # noqa: A002 (the option's name)
     no_cache: options.NoCache = False,
@@ -40,4 +43,11 @@ def run(
 
     made = make_study(models=(model,), strategies=(strategy,), **asked)
     consent = Consent(yes, confirm_above)
-    carry_out(made, out, read_cache=not no_cache, form=format, consent=consent)
+    carry_out(
+        made,
+        out,
+        engine=options.engine_name(engine, ray_address),
+        read_cache=not no_cache,
+        form=format,
+        consent=consent,
+    )

@@ -14,8 +14,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from reasongap.domain import Form
 from reasongap.errors import BadFile, UnknownName
+from reasongap.models.hf.checkpoint import HF, chats
 from reasongap.models.local.weights import WEIGHTS
-from reasongap.models.seam import ModelSpec, Tier, Tuning
+from reasongap.models.seam import Dtype, ModelSpec, Tier, Tuning
 
 _SCALE = {"": 1.0, "m": 1e6, "b": 1e9, "t": 1e12}
 _COUNT = re.compile(r"(\d+(?:\.\d+)?)\s*([mbt]?)", re.IGNORECASE)
@@ -61,6 +62,7 @@ class Entry(BaseModel):
     reasoning_effort: str | None = Field(None, min_length=1)
     series: str | None = Field(None, min_length=1)
     step: int | None = Field(None, ge=0)
+    dtype: Dtype | None = None
 
 
 Overrides = Path | Mapping[str, Mapping[str, object]] | None
@@ -83,6 +85,9 @@ def spec_for(name: str, overrides: Overrides = None) -> ModelSpec:
             known |= entry
     if name.startswith("local/"):
         known |= _embedded(name)
+    if name.startswith(HF):
+        known |= {"price": (0.0, 0.0)}
+        known |= {"form": "base"} if chats(name) is False else {}
     for key, entry in _tables(overrides):
         if key.lower() == name.lower() or ("/" not in key and _bare(key) == bare):
             known |= entry

@@ -9,6 +9,7 @@ from reasongap.domain import Completion, Form, Request
 
 Tier = Literal["low-cost", "high-cost"]
 Tuning = Literal["base", "instruct", "math", "reasoning"]
+Dtype = Literal["float32", "bfloat16", "float16"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,10 @@ class ModelSpec:
     each exemplar as a turn of the user's and one of the model's; else all is one user
     message. `reasoning_effort` is the provider's word for how long a model thinks.
 
-    A checkpoint of a training run says which `series` it belongs to and at which `step`.
+    A checkpoint of a training run says which `series` it belongs to and at which `step`; one
+    with a step and no series belongs to all, as the model before training does. `dtype` is
+    torch's name for the kind of number that its weights are loaded as ("bfloat16"), None as
+    they are stored.
     """
 
     name: str
@@ -48,6 +52,7 @@ class ModelSpec:
     reasoning_effort: str | None = None
     series: str | None = None
     step: int | None = None
+    dtype: Dtype | None = None
 
     def fill(self, request: Request) -> Request:
         """The request with this model's settings wherever it left them open."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from reasongap.problems.compose import Composed, compose
+from reasongap.problems.compose import Composed, batches, compose
 from reasongap.problems.confirm import Run
 from reasongap.problems.files import FileSource, is_composition_file
 from reasongap.problems.minted import MintedSource
@@ -41,6 +41,7 @@ __all__ = [
     "Rules",
     "Run",
     "Summary",
+    "batches",
     "compose",
     "default_settings",
     "is_composition_file",

@@ -42,9 +42,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The steps of a solution and the readings of their literals."""
+    """The steps of a solution and the readings of their literals.
+
+    `words` are the values of the question's words for numbers.
+    """
 
     mentions: tuple[Mention, ...]
+    words: frozenset[Fraction]
     steps: tuple[Annotation, ...]
     readings: tuple[tuple[Reading, ...], ...]
 
@@ -91,7 +95,7 @@ def read_chain(question: str, solution: str, answer: Fraction) -> Chain:
         if step.value(step.literals) != step.result:
             raise Refused("a step does not compute")
         readings.append(tuple(_reading(v, steps[:i], found, constants) for v in step.literals))
-    return Chain(found, steps, tuple(readings))
+    return Chain(found, words, steps, tuple(readings))
 
 
 def _reading(

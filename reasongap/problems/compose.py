@@ -50,29 +50,63 @@ async def compose(
     `once` at a time, no more than `n` needs, so that they may be an endless stream. Raises
     UsageError where there are fewer than `n`, unless `fewer` will do.
     """
-    if hops < 2:
-        raise UsageError(f"a composition has at least 2 hops, not {hops}")
-    stream, seen = iter(problems), set[str]()
     read: list[Problem] = []
     found: list[Slots] = []
-    judged: list[Composition | None] = []
     kept: list[Composition] = []
-    candidates = 0
-    while n is None or len(kept) < n:
-        batch = _fresh(islice(stream, once), seen)
+    candidates = dropped = 0
+    async for batch in batches(
+        problems, hops=hops, n=n, fewer=fewer, seed=seed, run=run, rules=rules, once=once
+    ):
+        read += batch.problems
+        found += batch.slots
+        kept += batch.kept
+        candidates += batch.candidates
+        dropped += batch.dropped
+    summary = summarise(read, found, kept, candidates=candidates, dropped=dropped)
+    return Composed(tuple(kept), summary)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Problems that were paired together, and the compositions of them that were `kept`."""
+
+    problems: list[Problem]
+    slots: list[Slots]
+    kept: list[Composition]
+    candidates: int
+    dropped: int
+
+
+async def batches(
+    problems: Iterable[Problem],
+    *,
+    hops: int = 2,
+    n: int | None = None,
+    fewer: bool = False,
+    seed: int = 0,
+    run: Run | None = None,
+    rules: Rules = RULES,
+    once: int | None = None,
+) -> AsyncIterator[Batch]:
+    """What `compose` gathers, as it is made; nothing is remembered of a batch but its size.
+
+    So ids are compared within a batch alone: those of a stream are its own to keep apart.
+    """
+    if hops < 2:
+        raise UsageError(f"a composition has at least 2 hops, not {hops}")
+    stream, read, kept = iter(problems), 0, 0
+    while n is None or kept < n:
+        batch = _distinct(islice(stream, once))
         if not batch:
             break
         slots = [find_slots(problem) for problem in batch]
         paths = _paths(batch, slots, hops, rules, once is not None, random.Random(seed))
-        wanted = None if n is None else n - len(kept)
-        judged += [entry async for entry in _judged(paths, wanted, run)]
-        kept = [item for item in judged if item is not None]
-        read, found, candidates = read + batch, found + slots, candidates + len(paths)
+        judged = [entry async for entry in _judged(paths, None if n is None else n - kept, run)]
+        items = [item for item in judged if item is not None]
+        read, kept = read + len(batch), kept + len(items)
+        yield Batch(batch, slots, items, len(paths), len(judged) - len(items))
     if not fewer:
-        _enough(len(kept), n, hops, len(read))
-    dropped = len(judged) - len(kept)
-    summary = summarise(read, found, kept, candidates=candidates, dropped=dropped)
-    return Composed(tuple(kept), summary)
+        _enough(kept, n, hops, read)
 
 
 def _enough(kept: int, n: int | None, hops: int, read: int) -> None:
@@ -83,9 +117,9 @@ def _enough(kept: int, n: int | None, hops: int, read: int) -> None:
         )
 
 
-def _fresh(problems: Iterable[Problem], seen: set[str]) -> list[Problem]:
-    """The problems as a list; their ids join those that were seen. Raises UsageError."""
-    read = list(problems)
+def _distinct(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems as a list. Raises UsageError where two have one id."""
+    read, seen = list(problems), set[str]()
     for problem in read:
         if problem.id in seen:
             raise UsageError(f"two problems have the id {problem.id!r}. Give each its own")

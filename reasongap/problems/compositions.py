@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from reasongap.answers import format_number, parse_number
 from reasongap.domain import Composition, Hop
 from reasongap.errors import BadFile, BadRow
-from reasongap.problems.files import json_lines
+from reasongap.problems.files import json_lines, json_object
 from reasongap.problems.mentions import count_x
 
 
@@ -73,7 +73,17 @@ def write_compositions(path: Path, compositions: Iterable[Composition]) -> None:
 
 def read_compositions(path: Path) -> list[Composition]:
     """The compositions of a file, in its order. Raises BadFile and BadRow."""
-    return [_composition(row, str(path), line) for line, row in json_lines(path)]
+    return list(stream_compositions(path))
+
+
+def stream_compositions(path: Path) -> Iterator[Composition]:
+    """Those that `read_compositions` reads, one at a time."""
+    return (_composition(row, str(path), line) for line, row in json_lines(path))
+
+
+def parse_composition(text: bytes, path: Path, line: int) -> Composition:
+    """The composition of a line of `path`, the first being 1. Raises BadRow."""
+    return _composition(json_object(text, path, line), str(path), line)
 
 
 def _composition(row: dict[str, object], place: str, line: int) -> Composition:

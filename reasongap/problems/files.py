@@ -71,12 +71,13 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
         for line, text in enumerate(file, 1):
             if text.strip():
                 empty = False
-                yield line, _object(text, path, line)
+                yield line, json_object(text, path, line)
     if empty:
         raise BadFile(str(path), "is empty", "Give a file with one JSON object a line")
 
 
-def _object(text: bytes, path: Path, line: int) -> dict[str, object]:
+def json_object(text: bytes, path: Path, line: int) -> dict[str, object]:
+    """The object of a line of `path`. Raises BadRow where it is none."""
     try:
         row = json.loads(text)
     except ValueError as error:

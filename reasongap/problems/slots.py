@@ -15,7 +15,6 @@ from reasongap.domain import Problem
 from reasongap.errors import UsageError
 from reasongap.problems.chain import Chain, Refused, read_chain
 from reasongap.problems.mentions import Mention, holds_x
-from reasongap.problems.wordings import wording
 
 PROBE = Fraction(1, 7919)
 """An offset that no two different readings of a chain survive by accident."""
@@ -117,11 +116,10 @@ def find_slots(problem: Problem) -> Slots:
         chain = _trusted(problem)
     except Refused as refusal:
         return Slots(untrusted=str(refusal))
-    words, _ = wording(problem.question)
     offered: list[Slot] = []
     refused: list[str] = []
     for index in range(len(chain.mentions)):
-        reason = _refusal(chain, index, words)
+        reason = _refusal(chain, index)
         if reason is None:
             offered.append(Slot(problem, chain, index))
         else:
@@ -133,20 +131,19 @@ def _trusted(problem: Problem) -> Chain:
     if not may_open(problem):
         raise Refused("an x in the question, or an answer that cannot be one")
     chain = read_chain(problem.question, problem.solution, problem.answer)
-    words, _ = wording(problem.question)
     for index, mention in enumerate(chain.mentions):
-        if not chain.uses(index) and mention.value not in words:
+        if not chain.uses(index) and mention.value not in chain.words:
             raise Refused("a number goes unused: perhaps a condition or a repetition")
     return chain
 
 
-def _refusal(chain: Chain, index: int, words: frozenset[Fraction]) -> str | None:
+def _refusal(chain: Chain, index: int) -> str | None:
     mention = chain.mentions[index]
     if mention.obstacle is not None:
         return mention.obstacle
     if sum(other.value == mention.value for other in chain.mentions) > 1:
         return "occurs twice"
-    if mention.value in words:
+    if mention.value in chain.words:
         return "occurs as a word"
     if chain.uses(index) > 1 and mention.value <= SMALL:
         return "small and used twice"
@@ -158,7 +155,8 @@ def _refusal(chain: Chain, index: int, words: frozenset[Fraction]) -> str | None
 
 
 def _near(new: Fraction, old: Fraction, factor: float) -> bool:
-    return new <= old * Fraction(factor) and old <= new * Fraction(factor)
+    limit = Fraction(factor)
+    return new <= old * limit and old <= new * limit
 
 
 def _bearable(new: Fraction, old: Fraction) -> bool:

@@ -10,6 +10,7 @@ from reasongap.problems.files import FileSource
 from reasongap.problems.gsm8k import open_gsm8k
 from reasongap.problems.hub import HubSource
 from reasongap.problems.minted import MintedSource
+from reasongap.problems.minted.source import templates_of
 from reasongap.problems.rows import GSM8K_COLUMNS, Columns
 from reasongap.problems.seam import ProblemSource
 
@@ -17,7 +18,8 @@ GROUP = "reasongap.problems"
 """Entry points: each a callable from what follows the name and its colon to a source."""
 
 BUILT_IN = {
-    "minted": "built in: fresh problems; minted:1, minted:2-4 for the number of steps",
+    "minted": "built in: fresh problems; minted:1, minted:2-4 for the number of steps, and "
+    "minted:1:shop,farm for themes",
     "gsm8k": "built in: GSM8K's test split; gsm8k:train, gsm8k:PATH",
     "hf": "built in: a data set of the hub; hf:NAME[@CONFIG][:SPLIT]",
 }
@@ -40,7 +42,8 @@ def open_source(
     """
     name, _, details = spec.partition(":")
     if name == "minted":
-        return MintedSource(steps=parse_steps(details), seed=seed)
+        steps, _, chosen = details.partition(":")
+        return MintedSource(parse_steps(steps), seed, templates=templates_of(chosen))
     if name == "gsm8k":
         return open_gsm8k(details, data)
     if name == "hf":

@@ -39,18 +39,18 @@ def as_json(report: Report) -> dict[str, object]:
         **findings.estimates.as_json(),
         "headline": list(report.headline),
         "notes": list(report.notes),
-        "analyses": {name: _plain(getattr(findings, name)) for name in rest},
+        "analyses": {name: plain(getattr(findings, name)) for name in rest},
     }
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """Dataclasses as objects, tuples as lists, numbers without a value as null."""
     if is_dataclass(value):
-        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+        return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
     if isinstance(value, Mapping):
-        return {str(name): _plain(inner) for name, inner in value.items()}
+        return {str(name): plain(inner) for name, inner in value.items()}
     if isinstance(value, (tuple, list)):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

@@ -70,7 +70,7 @@ def at_home(spec: ModelSpec) -> bool:
     """Whether the model is served by the user: in this process, or in a network of theirs."""
     provider = spec.name.partition("/")[0]
     if spec.api_base is None:
-        return provider == "local" or provider in AT_HOME
+        return provider in ("local", "hf") or provider in AT_HOME
     host = urlsplit(spec.api_base).hostname or ""
     try:
         return ipaddress.ip_address(host).is_private

@@ -8,9 +8,12 @@ from weakref import WeakValueDictionary
 import anyio
 
 from reasongap.domain import Completion, Request
-from reasongap.errors import ReasongapError
+from reasongap.errors import ReasongapError, Transient, WorkerGone
 from reasongap.models.seam import Model, ModelSpec
 from reasongap.runs.cache import ReplyCache, cache_key
+
+MOST_LOST = 2
+"""Workers that may be lost with a call before it is given up."""
 
 
 @dataclass
@@ -19,7 +22,8 @@ class CachedModel:
 
     `read` False (`--no-cache`) takes no reply of another run; this run's own are used, so
     that going on with it pays for nothing twice. The same request in flight twice is sent
-    once. `repeat` keeps the replies of a repeated question apart, and is added to the seed.
+    once, and again where its worker is lost with it: the lost one is listed as cut off.
+    `repeat` keeps the replies of a repeated question apart, and is added to the seed.
     `hits` counts the answers that cost nothing.
     """
 
@@ -45,10 +49,15 @@ class CachedModel:
                 return known
             return await self._ask(key, request)
 
-    async def _ask(self, key: str, request: Request) -> Completion:
+    async def _ask(self, key: str, request: Request, lost: int = 0) -> Completion:
         call = self.cache.intend(key, self.spec.name)
         try:
             reply = await self.model.complete(request)
+        except WorkerGone as error:
+            self.cache.cut_off(call)
+            if lost == MOST_LOST:
+                raise Transient(self.spec.name, f"{lost + 1} workers were lost with it") from error
+            return await self._ask(key, request, lost + 1)
         except ReasongapError:
             self.cache.close_call(call)
             raise

@@ -45,6 +45,7 @@ class Calling:
         self, study: Study, models: Sequence[Model], places: Places, run: str, emit: Emit
     ) -> None:
         self._models = models
+        self._named = [isinstance(chosen, str) for chosen in study.models]
         self.prices: dict[str, Price | None] = {}
         self._budget = Budget(places.folder, emit, study.budget, study.max_output_tokens_total)
         self._paces = paces_of([model.spec for model in models], study.connections, emit)
@@ -55,16 +56,19 @@ class Calling:
             path = places.cache if isinstance(chosen, str) else places.folder / "replies.sqlite"
             cache = self._caches.get(path) or self._caches.setdefault(path, ReplyCache(path, run))
             paid = BudgetedModel(model, self._budget, self.prices)
-            paced = ThrottledModel(paid, pace, deadline=study.deadline)
+            # In this process calls wait for one another, and each has its time for itself.
+            share = pace.most if model.spec.name.startswith(LOCAL) else 1
+            paced = ThrottledModel(paid, pace, deadline=study.deadline * share)
             self.models.append(
                 [CachedModel(paced, cache, i, places.read_cache) for i in range(study.repeats)]
             )
 
     async def learn_prices(self) -> None:
         """Fill `prices`; the provider library's table is asked for its own models alone."""
-        for model in self._models:
+        for model, named in zip(self._models, self._named, strict=True):
             spec = model.spec
-            asks = isinstance(model, LiteLLMModel) and not spec.name.startswith(LOCAL)
+            asks = named or isinstance(model, LiteLLMModel)
+            asks = asks and not spec.name.startswith(LOCAL)
             found = await anyio.to_thread.run_sync(price_of, spec) if asks else spec.price
             self.prices[spec.name] = found
 

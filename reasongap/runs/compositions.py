@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import TypedDict
 
-from reasongap.domain import Composition
+from reasongap.domain import Composition, Problem
 from reasongap.errors import UnknownName, UsageError
 from reasongap.problems import (
     Columns,
     Composed,
     MintedSource,
     Run,
+    batches,
     compose,
     default_settings,
     is_composition_file,
     open_source,
-    read_compositions,
 )
+from reasongap.problems.compositions import stream_compositions
 from reasongap.runs.study import Study
 
 BATCH = 100
@@ -30,15 +33,24 @@ def settings_of(study: Study) -> tuple[str, ...]:
 
 
 async def compositions_of(study: Study, data: Path | None, run: Run) -> tuple[Composition, ...]:
-    """The study's compositions, confirmed by programs run with `run` where there are any.
+    """All that `composing` gives."""
+    return tuple([item async for item in composing(study, data, run)])
+
+
+async def composing(study: Study, data: Path | None, run: Run | None) -> AsyncIterator[Composition]:
+    """The study's compositions as they are made, confirmed by programs run with `run` if given.
 
     A larger `n` only adds to the end. Where `n` is left open, a source that holds fewer
     than the default gives what it holds. Raises what the sources raise.
     """
     path = Path(study.source)
     if is_composition_file(path):
-        return _from_file(study, path)
-    return (await compose_source(study, study.size, data, run)).compositions
+        for item in _from_file(study, path):
+            yield item
+        return
+    async for batch in batches(**_how(study, study.size, data, run)):
+        for item in batch.kept:
+            yield item
 
 
 async def compose_source(
@@ -49,20 +61,36 @@ async def compose_source(
     Minted problems are a stream without end, each used once. Raises UsageError where the
     study names an `n` that is more than there is.
     """
+    return await compose(**_how(study, n, data, run))
+
+
+class _How(TypedDict):
+    """What `compose` and `batches` take."""
+
+    problems: Iterable[Problem]
+    hops: int
+    n: int | None
+    fewer: bool
+    seed: int
+    run: Run | None
+    once: int | None
+
+
+def _how(study: Study, n: int | None, data: Path | None, run: Run | None) -> _How:
     columns = columns_of(study)
     source = open_source(study.source, data=data, columns=columns, seed=study.seed)
     minted = isinstance(source, MintedSource)
     if minted and n is None:
         raise UsageError("minted problems have no end. Say how many compositions with -n")
-    return await compose(
-        source.load(),
-        hops=study.hops,
-        n=n,
-        fewer=study.n is None,
-        seed=study.seed,
-        run=run,
-        once=BATCH * study.hops if minted else None,
-    )
+    return {
+        "problems": source.load(),
+        "hops": study.hops,
+        "n": n,
+        "fewer": study.n is None,
+        "seed": study.seed,
+        "run": run,
+        "once": BATCH * study.hops if minted else None,
+    }
 
 
 def columns_of(study: Study) -> Columns:
@@ -74,14 +102,16 @@ def columns_of(study: Study) -> Columns:
     return Columns(**study.columns)
 
 
-def _from_file(study: Study, path: Path) -> tuple[Composition, ...]:
-    read = read_compositions(path)
-    fitting = [composition for composition in read if len(composition.hops) == study.hops]
-    if not fitting:
+def _from_file(study: Study, path: Path) -> Iterator[Composition]:
+    given = 0
+    for item in stream_compositions(path):
+        if len(item.hops) == study.hops and given < study.size:
+            given += 1
+            yield item
+    if not given:
         raise UsageError(f"{path} holds no composition of {study.hops} hops. Set --hops")
-    if study.n is not None and len(fitting) < study.n:
+    if study.n is not None and given < study.n:
         raise UsageError(
-            f"{path} holds {len(fitting)} compositions of {study.hops} hops, and {study.n} "
+            f"{path} holds {given} compositions of {study.hops} hops, and {study.n} "
             "were asked for. Ask for fewer with -n"
         )
-    return tuple(fitting[: study.size])

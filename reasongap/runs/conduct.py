@@ -11,15 +11,16 @@ from reasongap.errors import UsageError
 from reasongap.models import Model
 from reasongap.runs.approval import Approve, approve_all, ask_approval
 from reasongap.runs.calling import Calling, Places
-from reasongap.runs.compositions import compositions_of, settings_of
+from reasongap.runs.compositions import composing, settings_of
+from reasongap.runs.engines import HERE, Engine
 from reasongap.runs.events import Answered, Emit, Noted, Planned
-from reasongap.runs.folder import make_folder, write_down
+from reasongap.runs.folder import COMPOSITIONS, make_folder, write_down
 from reasongap.runs.journal import Journal
-from reasongap.runs.limited import LimitedSandbox
 from reasongap.runs.manifest import end_sitting
-from reasongap.runs.opening import check, models_of, sandbox_of, solvers_of
+from reasongap.runs.opening import solvers_of
 from reasongap.runs.runner import answer_all
 from reasongap.runs.stopping import Stop
+from reasongap.runs.stored import store
 from reasongap.runs.study import Study
 from reasongap.runs.tasks import Tasks, lanes
 from reasongap.solvers import Solver
@@ -31,10 +32,11 @@ async def conduct(
     emit: Emit,
     compositions: Sequence[Composition] | None = None,
     *,
+    engine: Engine = HERE,
     approve: Approve = approve_all,
     stop: Stop | None = None,
 ) -> None:
-    """Answer whatever the folder lacks of the study.
+    """Answer whatever the folder lacks of the study, its calls and programs on `engine`.
 
     `compositions` stand for those that the study's source would give. Bad input raises
     before anything is sent, and so does `approve` where it does not want to pay; a fatal
@@ -47,42 +49,38 @@ async def conduct(
         journal = stack.enter_context(Journal(places.folder))
         for told in journal.mended:
             emit(Noted(told))
-        sandbox, models = await _opened(study, solvers, stack, emit)
-        if compositions is None:
-            compositions = await compositions_of(study, places.data, sandbox.run)
-        manifest = write_down(study, places, compositions, models, solvers, sandbox)
-        calling = Calling(study, models, places, manifest.id, emit)
+        opened = await stack.enter_async_context(engine.open(study, emit))
+        _check_names(opened.models, solvers)
+        part = places.folder / f"{COMPOSITIONS}.tmp"
+        stack.callback(part.unlink, missing_ok=True)
+        made = composing(study, places.data, opened.sandbox.run)
+        stored = await store(part, compositions or made)
+        manifest = write_down(study, places, stored, solvers, opened)
+        calling = Calling(study, opened.models, places, manifest.id, emit)
         stack.callback(calling.close)
         parts = [
-            Tasks(repeats, compositions, settings_of(study), solvers, journal.outcomes)
+            Tasks(repeats, stored, settings_of(study), solvers, journal.outcomes)
             for repeats in calling.models
         ]
-        if missing := _missing(parts):
-            await calling.learn_prices()
-            await ask_approval(study, parts, calling.prices, approve)
-        total = sum(part.total for part in parts)
-        emit(Planned(total, total - missing))
+        await _begin(study, parts, calling, emit, approve)
 
         def write(record: Record) -> None:
             journal.write(record)
             emit(Answered(record))
 
         with _ending(places.folder, parts, calling):
-            await answer_all(lanes(parts, study.connections), sandbox, write, stop)
+            await answer_all(lanes(parts, study.connections), opened.sandbox, write, stop)
 
 
-async def _opened(
-    study: Study, solvers: Sequence[Solver], stack: AsyncExitStack, emit: Emit
-) -> tuple[LimitedSandbox, list[Model]]:
-    """The study's sandbox, which works, and its models. The stack closes them."""
-    sandbox = sandbox_of(study)
-    stack.push_async_callback(sandbox.aclose)
-    await check(sandbox)
-    models = models_of(study, emit)
-    for model in models:
-        stack.push_async_callback(model.aclose)
-    _check_names(models, solvers)
-    return sandbox, models
+async def _begin(
+    study: Study, parts: Sequence[Tasks], calling: Calling, emit: Emit, approve: Approve
+) -> None:
+    """Learn prices and get the approval of what is missing; tell how much there is to do."""
+    if missing := _missing(parts):
+        await calling.learn_prices()
+        await ask_approval(study, parts, calling.prices, approve)
+    total = sum(part.total for part in parts)
+    emit(Planned(total, total - missing))
 
 
 def _missing(parts: Sequence[Tasks]) -> int:

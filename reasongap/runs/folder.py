@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from reasongap.domain import Composition, Record
 from reasongap.errors import BadFile, ConditionsChanged
-from reasongap.models import Model
-from reasongap.problems import read_compositions, write_compositions
-from reasongap.problems.compositions import composition_line
 from reasongap.runs.calling import Places
 from reasongap.runs.commit import commit_here
 from reasongap.runs.compositions import settings_of
 from reasongap.runs.description import describe
+from reasongap.runs.engines.seam import Opened
 from reasongap.runs.journal import read_records
-from reasongap.runs.limited import LimitedSandbox
 from reasongap.runs.manifest import (
     GRADING,
     Manifest,
@@ -27,6 +24,7 @@ from reasongap.runs.manifest import (
     versions,
     write_manifest,
 )
+from reasongap.runs.stored import StoredCompositions
 from reasongap.runs.study import Study
 from reasongap.solvers import Solver, described
 
@@ -71,17 +69,17 @@ class RunFolder:
 def read_run(path: Path) -> RunFolder:
     """Read a run folder. Raises `BadFile` where there is none, `BadRow` for a broken line."""
     manifest, compositions = read_plan(path)
-    known = {composition.id for composition in compositions}
+    known = set(compositions.ids())
     records = [r for r in read_records(path).values() if r.key.composition in known]
     return RunFolder(path, manifest, compositions, records)
 
 
-def read_plan(path: Path) -> tuple[Manifest, list[Composition]]:
+def read_plan(path: Path) -> tuple[Manifest, StoredCompositions]:
     """What a run folder is about, without its records. Raises as `read_run` does."""
     manifest = read_manifest(path)
     if manifest is None:
         raise BadFile(str(path), "is no run folder (it holds no manifest.json)")
-    return manifest, read_compositions(path / COMPOSITIONS)
+    return manifest, StoredCompositions.open(path / COMPOSITIONS)
 
 
 def make_folder(folder: Path) -> None:
@@ -97,80 +95,74 @@ def make_folder(folder: Path) -> None:
 def write_down(
     study: Study,
     places: Places,
-    compositions: Sequence[Composition],
-    models: Sequence[Model],
+    compositions: StoredCompositions,
     solvers: Sequence[Solver],
-    sandbox: LimitedSandbox,
+    opened: Opened,
 ) -> Manifest:
-    """Write the compositions and the manifest, joined with what the folder holds.
+    """Write the manifest, and give the folder the compositions: their file takes its place there.
 
-    Raises `ConditionsChanged` where it was made under other conditions.
+    What the folder holds and the study does not ask is kept. Raises `ConditionsChanged` where
+    it was made under other conditions.
     """
     folder, path = places.folder, places.folder / COMPOSITIONS
-    old, digest, items = read_manifest(folder), _digest(compositions), None
-    if old is None or old.compositions != digest or not path.exists():
-        items = _joined(folder, compositions)
-        digest = _digest(items)
+    old, digest, n = read_manifest(folder), compositions.digest(), len(compositions)
+    if path.exists() and (old is None or old.compositions != digest):
+        digest = _join(folder, compositions)
     sitting = Sitting(
         study=describe(study),
-        n=len(compositions),
+        n=n,
         fresh=not places.read_cache,
         versions=versions(),
-        layers=sandbox.layers(),
-        image=getattr(sandbox.sandbox, "image_digest", None),
+        engine=opened.engine,
+        layers=opened.sandbox.layers(),
+        image=opened.image,
         commit=commit_here(),
     )
     new = Manifest(
         schema=1,
-        conditions=_conditions(study, sandbox),
-        models={model.spec.name: model.spec for model in models},
+        conditions=_conditions(study, opened.sandbox.name),
+        models={model.spec.name: model.spec for model in opened.models},
         strategies={solver.name: described(solver) for solver in solvers},
-        n=len(compositions),
+        n=n,
         repeats=study.repeats,
         compositions=digest,
         sittings=(sitting,),
     )
     whole = extend(folder, old, new)
-    if items is not None:
-        part = path.with_suffix(".tmp")
-        write_compositions(part, items)
-        part.replace(path)
+    compositions.path.replace(path)
     write_manifest(folder, whole)
     return whole
 
 
-def _conditions(study: Study, sandbox: LimitedSandbox) -> dict[str, str]:
+def _join(folder: Path, compositions: StoredCompositions) -> str:
+    """Write what the folder holds beyond them behind the compositions; a hash of all of it.
+
+    Raises `ConditionsChanged` where the folder holds another composition of the same id.
+    """
+    held = StoredCompositions.open(folder / COMPOSITIONS)
+    pairs = zip(compositions.lines(), held.lines(), strict=False)
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    new = {item.id: item for item in compositions[shared:]} if shared < len(held) else {}
+    with compositions.path.open("ab") as file:
+        for place, line in enumerate(held.lines(shared), shared):
+            item = held[place]
+            if item.id not in new:
+                file.write(line)
+            elif item.hops != new[item.id].hops:
+                differences: tuple[object, object] = (item.hops, new[item.id].hops)
+                raise ConditionsChanged(str(folder), {f"composition {item.id}": differences})
+    return StoredCompositions.open(compositions.path).digest()
+
+
+def _conditions(study: Study, sandbox: str) -> dict[str, str]:
     return {
         "problems": study.source,
         "columns": ", ".join(f"{k}={v}" for k, v in sorted(study.columns.items())),
         "hops": str(study.hops),
         "seed": str(study.seed),
         "settings": ", ".join(settings_of(study)),
-        "sandbox": sandbox.name,
+        "sandbox": sandbox,
         "limits": repr(study.limits),
         "allow_import": ", ".join(study.allow_import),
         "grading": str(GRADING),
     }
-
-
-def _digest(compositions: Sequence[Composition]) -> str:
-    whole = hashlib.sha256()
-    for item in compositions:
-        whole.update(composition_line(item).encode() + b"\n")
-    return whole.hexdigest()
-
-
-def _joined(folder: Path, compositions: Sequence[Composition]) -> list[Composition]:
-    """The study's compositions, then those of the folder that it does not ask.
-
-    Raises `ConditionsChanged` where the folder holds another composition of the same id.
-    """
-    path = folder / COMPOSITIONS
-    new = {item.id: item for item in compositions}
-    old = {item.id: item for item in read_compositions(path)} if path.exists() else {}
-    changed = [name for name in new.keys() & old.keys() if new[name].hops != old[name].hops]
-    if changed:
-        name = min(changed)
-        differences: tuple[object, object] = (old[name].hops, new[name].hops)
-        raise ConditionsChanged(str(folder), {f"composition {name}": differences})
-    return [*compositions, *(item for name, item in old.items() if name not in new)]

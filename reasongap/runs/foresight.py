@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from reasongap.domain import Composition, Key, Outcome
+from reasongap.domain import Composition
 from reasongap.models import ScriptedModel
 from reasongap.models.litellm_model import count_tokens, price_of
 from reasongap.runs.cache import ReplyCache
@@ -16,6 +16,7 @@ from reasongap.runs.compositions import compositions_of, settings_of
 from reasongap.runs.journal import read_records
 from reasongap.runs.lengths import Lengths
 from reasongap.runs.opening import sandbox_of, solvers_of, spec_of
+from reasongap.runs.outcomes import Outcomes
 from reasongap.runs.plan import Plan, forecasts
 from reasongap.runs.study import Study
 from reasongap.runs.tasks import Tasks
@@ -43,7 +44,7 @@ async def foresee(study: Study, places: Places, lengths: Lengths) -> Foreseen:
     finally:
         await sandbox.aclose()
     records = read_records(places.folder)
-    known: dict[Key, Outcome] = {key: record.outcome for key, record in records.items()}
+    known = Outcomes((key, record.outcome) for key, record in records.items())
     rows = []
     specs = [spec_of(study, name) for name in study.models if isinstance(name, str)]
     with closing(ReplyCache(places.cache)) as cache:

@@ -12,8 +12,9 @@ from typing import BinaryIO
 
 from pydantic import ValidationError
 
-from reasongap.domain import Key, Outcome, Record
+from reasongap.domain import Key, Record
 from reasongap.errors import BadFile, BadRow
+from reasongap.runs.outcomes import Outcomes
 from reasongap.runs.rows import from_line, key_and_outcome, to_line
 
 NAME = "records.jsonl"
@@ -50,7 +51,7 @@ class Journal:
     """The writer of records.jsonl; a second writer of the same folder is refused.
 
     Each record is one write; the file is synced at least every `every` seconds while
-    records arrive, and on close. On entry the file is read: `outcomes` holds the latest one
+    records arrive, and on close. On entry the file is read: `outcomes` knows the latest one
     of each key. What a kill or a bad disk left behind is mended, and `mended` says so: a torn
     last line is dropped, and damaged ones are moved to records.damaged.jsonl. Their questions
     count as not asked; their replies are in the cache as a rule.
@@ -59,7 +60,7 @@ class Journal:
     def __init__(self, folder: Path, every: float = 1.0) -> None:
         self.folder, self.every = folder, every
         self.path = folder / NAME
-        self.outcomes: dict[Key, Outcome] = {}
+        self.outcomes = Outcomes()
         self.mended: list[str] = []
 
     def __enter__(self) -> Journal:
@@ -95,7 +96,7 @@ class Journal:
             except (ValueError, KeyError, TypeError):
                 damaged.append(number)
             else:
-                self.outcomes[key] = outcome
+                self.outcomes.note(key, outcome)
         if self.path.exists() and self.path.stat().st_size > whole:
             os.truncate(self.path, whole)
             self.mended.append(f"{self.path}: the last line was torn and is dropped")
@@ -131,7 +132,7 @@ class Journal:
                 os.truncate(self.path, self._size)
             raise self._unwritable(error) from error
         self._size += len(line)
-        self.outcomes[record.key] = record.outcome
+        self.outcomes.note(record.key, record.outcome)
 
     def _sync(self) -> None:
         os.fsync(self._file.fileno())

@@ -34,6 +34,11 @@ class LimitedSandbox:
         """That of the sandbox."""
         return self.sandbox.name
 
+    @property
+    def image(self) -> str | None:
+        """The digest of its container image, once it has started one; None without."""
+        return getattr(self.sandbox, "image_digest", None)
+
     async def run(self, program: Program, limits: Limits | None = None) -> Execution:
         """What became of the program."""
         return await self._sandbox_for(program).run(program, limits or self.limits)

@@ -48,6 +48,7 @@ class Sitting(BaseModel):
     study: dict[str, Any]
     n: int
     fresh: bool = False
+    engine: str = "local"
     versions: dict[str, str]
     prices: dict[str, tuple[float, float] | None] = Field(default_factory=dict)
     layers: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from reasongap.domain import Program
 from reasongap.errors import SandboxUnavailable, UsageError
 from reasongap.models import Model, ModelSpec, open_model, spec_for
+from reasongap.models.hf.engine import Engine as Checkpoints
 from reasongap.prompts import read_folder
 from reasongap.runs.events import Emit, Fetched
 from reasongap.runs.limited import LimitedSandbox
@@ -15,7 +16,10 @@ from reasongap.runs.study import Study
 from reasongap.sandbox import demand_layers, open_sandbox
 from reasongap.solvers import PromptChoice, Solver, chosen_for, open_solver, sweep
 
-STUDY_WIDE = ("temperature", "max_tokens", "api_base", "system", "turns", "reasoning_effort")
+STUDY_WIDE = (
+    *("temperature", "max_tokens", "api_base", "form", "dtype"),
+    *("system", "turns", "reasoning_effort"),
+)
 """Settings of a model that a study may set for all of them."""
 
 
@@ -55,15 +59,20 @@ def models_of(study: Study, emit: Emit) -> list[Model]:
 
     Weights that are not here are pulled, and `emit` is told.
     """
-    return [_model(study, chosen, emit) for chosen in study.models]
+    checkpoints = Checkpoints()
+    return [model_of(study, chosen, emit, checkpoints) for chosen in study.models]
 
 
-def _model(study: Study, chosen: str | Model, emit: Emit) -> Model:
+def model_of(
+    study: Study, chosen: str | Model, emit: Emit, checkpoints: Checkpoints | None = None
+) -> Model:
+    """One of the study's models, as `models_of` opens it."""
     if not isinstance(chosen, str):
         return chosen
     return open_model(
         spec_of(study, chosen),
         progress=lambda done, total: emit(Fetched(chosen, done, total)),
+        checkpoints=checkpoints,
     )
 
 

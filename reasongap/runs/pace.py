@@ -17,7 +17,7 @@ from reasongap.runs.events import Emit, Paced, silent
 Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
 
-LOCAL = "local/"
+LOCAL = ("local/", "hf/")
 """What the names of models that share this machine's processors begin with."""
 START = 8
 LONGEST = 60.0

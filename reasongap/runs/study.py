@@ -8,8 +8,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf, ValidationError, model_validator
 
+from reasongap.domain import Form
 from reasongap.errors import BadFile, UsageError
-from reasongap.models.seam import Model
+from reasongap.models.seam import Dtype, Model
 from reasongap.prompts import DEFAULT
 from reasongap.sandbox.seam import Limits, Sandbox
 from reasongap.solvers.seam import Solver
@@ -21,8 +22,8 @@ EMBEDDED = "local/smollm2-135m"
 class Options(BaseModel):
     """How questions are asked and programs are run, where the defaults do not suit.
 
-    Left None, `shots`, `temperature`, `max_tokens`, `system`, `turns` and
-    `reasoning_effort` are each model's own. `prompt` and `exemplars` choose the wording and
+    Left None, `shots`, `temperature`, `max_tokens`, `system`, `turns`, `reasoning_effort`,
+    `form` and `dtype` are each model's own. `prompt` and `exemplars` choose the wording and
     the worked examples for every strategy, `prompts` adds its variants by factor (see
     `solvers.sweep`), `prompt_folder` holds prompts of one's own. `controls`
     are settings beyond the gap's ("hop2-source", "hop2-distracted"). `columns` says where a
@@ -30,7 +31,8 @@ class Options(BaseModel):
     a program, `memory` MiB; `allow_import` names packages that programs may import besides
     the standard modules; with `require_isolation` nothing runs where a layer is missing.
     `connections` bounds the calls in flight per endpoint, `deadline` the seconds of one
-    call. `model` holds settings per model: the `[model."NAME"]` tables of a study file.
+    call; calls to a model in this process wait for one another, and have that for each.
+    `model` holds settings per model: the `[model."NAME"]` tables of a study file.
     `budget` (dollars) and `max_output_tokens_total` (of all replies) bound what the run's
     folder may spend; `accept_unknown_prices` leaves calls uncounted whose price nobody knows.
     """
@@ -47,6 +49,8 @@ class Options(BaseModel):
     system: bool | None = None
     turns: bool | None = None
     reasoning_effort: str | None = None
+    form: Form | None = None
+    dtype: Dtype | None = None
     controls: tuple[str, ...] = ()
     columns: dict[str, str] = Field(default_factory=dict)
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None

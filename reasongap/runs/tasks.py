@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, product
 from math import prod
 
-from reasongap.domain import MACHINERY, Composition, Key, Outcome
+from reasongap.domain import Composition, Key
 from reasongap.models import Model
 from reasongap.problems import questions
 from reasongap.problems.settings import COMPOSED, DISTRACTED
+from reasongap.runs.outcomes import Outcomes
 from reasongap.runs.pace import LOCAL
 from reasongap.runs.runner import Lane, Task
+from reasongap.runs.stored import ids_of
 from reasongap.solvers import Solver
 
 
@@ -21,14 +23,14 @@ class Tasks:
     """What a study asks of one model: `repeats` holds the model once for each repeat.
 
     `known` are the outcomes of the folder's records; only what is missing among them, or
-    failed by the machinery, is a task.
+    failed by the machinery, is a task. Nothing is held but what the fields hold.
     """
 
     repeats: Sequence[Model]
     compositions: Sequence[Composition]
     settings: Sequence[str]
     solvers: Sequence[Solver]
-    known: Mapping[Key, Outcome] = field(default_factory=dict)
+    known: Outcomes = field(default_factory=Outcomes)
 
     @property
     def name(self) -> str:
@@ -43,26 +45,28 @@ class Tasks:
     @property
     def settled(self) -> int:
         """Questions that need no asking."""
-        return sum(self._is_settled(key) for key, _, _ in self._keys())
+        return sum(self.known.settled(key) for key, _, _ in self._keys())
 
     def __iter__(self) -> Iterator[Task]:
-        for key, place, solver in self._keys():
-            if not self._is_settled(key):
+        return self.some(lambda place: True)
+
+    def some(self, chosen: Callable[[int], bool]) -> Iterator[Task]:
+        """Of the tasks, counted from 0, those that are chosen; no other is made."""
+        missing = (each for each in self._keys() if not self.known.settled(each[0]))
+        for count, (key, place, solver) in enumerate(missing):
+            if chosen(count):
                 item = self.compositions[place]
                 (question,) = questions(item, (key.setting,), self.compositions, place)
                 yield Task(key, question, solver, self.repeats[key.repeat])
 
-    def _is_settled(self, key: Key) -> bool:
-        return self.known.get(key, "model_error") not in MACHINERY
-
     def _keys(self) -> Iterator[tuple[Key, int, Solver]]:
         """The key of every question, its composition's place, and who solves it."""
         for solvers, settings in self._passes():
-            named = [(solver, solver.name) for solver in solvers]
-            items = [(place, item.id) for place, item in enumerate(self.compositions)]
-            each = product(range(len(self.repeats)), items, settings, named)
-            for repeat, (place, item), setting, (solver, name) in each:
-                yield Key(self.name, name, item, setting, repeat), place, solver
+            asked = list(product(settings, [(solver, solver.name) for solver in solvers]))
+            for repeat in range(len(self.repeats)):
+                for place, item in enumerate(ids_of(self.compositions)):
+                    for setting, (solver, name) in asked:
+                        yield Key(self.name, name, item, setting, repeat), place, solver
 
     def _passes(self) -> Iterator[tuple[Sequence[Solver], Sequence[str]]]:
         """What is asked in one go: all of it, so that a composition's questions lie together.

@@ -94,6 +94,19 @@ def test_a_peak_at_the_end_or_a_lone_step_has_no_fall() -> None:
     assert "two steps" in str(row.reason)
 
 
+def test_a_step_without_a_series_is_the_start_of_all_of_them() -> None:
+    ways = [
+        (ModelSpec(name, series=series, step=step), "cot", Habits(later=later))
+        for name, series, step, later in (
+            *(("base", None, 0, 0.1), ("h5", "human", 5, 0.5), ("o5", "own", 5, 0.6)),
+            *(("h9", "human", 9, 0.7), ("other", None, None, 0.9)),
+        )
+    ]
+    human, own = trajectories(study(ways, 60))
+    assert [point.model for point in human.checkpoints] == ["base", "h5", "h9"]
+    assert [point.model for point in own.checkpoints] == ["base", "o5"]
+
+
 def test_models_without_a_series_have_no_trajectory() -> None:
     assert trajectories(study([(ModelSpec("m"), "cot", Habits())], 10)) == ()
 

@@ -24,6 +24,8 @@ def test_mint_writes_problems_and_compose_chains_them(reasongap: Command, tmp_pa
     problems = rows(tmp_path / "x.jsonl")
     assert len(problems) == 60
     assert {"question", "answer", "id", "program", "steps", "template", "seed"} == set(problems[0])
+    shop = reasongap("mint", "-n", 3, "--templates", "shop", "--seed", 7).out
+    assert shop.count('"template": "shop/') == 3
     again = reasongap("mint", "-n", 60, "--steps", "1-2", "--seed", 7).out
     assert again == (tmp_path / "x.jsonl").read_text()
 

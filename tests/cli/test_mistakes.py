@@ -51,6 +51,14 @@ def test_an_unknown_sandbox_gets_a_hint(reasongap: Command) -> None:
     says(reasongap("compare", "-m", "openai/x", "--sandbox", "restrict"), 2, "'restricted'")
 
 
+def test_an_unknown_engine_gets_a_hint(reasongap: Command) -> None:
+    says(reasongap("compare", "-m", "openai/x", "--engine", "rye"), 2, "'ray'")
+
+
+def test_an_address_goes_with_the_engine_that_has_one(reasongap: Command) -> None:
+    says(reasongap("compare", "-m", "openai/x", "--ray-address", "auto"), 2, "--engine ray")
+
+
 def test_an_unknown_source_gets_a_hint(reasongap: Command) -> None:
     says(reasongap("compare", "-m", "openai/x", "-p", "gsm8"), 2, "'gsm8k'")
 

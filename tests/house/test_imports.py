@@ -26,7 +26,17 @@ FLOORS = (
     ("domain", "errors"),
 )
 HEIGHT = {room: len(FLOORS) - i for i, floor in enumerate(FLOORS) for room in floor}
-ONE_FILE = ("litellm", "datasets", "docker", "ray", "matplotlib", "xllamacpp")
+ONE_FILE = (
+    "litellm",
+    "datasets",
+    "docker",
+    "ray",
+    "matplotlib",
+    "xllamacpp",
+    "torch",
+    "transformers",
+    "peft",
+)
 
 
 def imports(path: Path) -> Iterator[str]:

@@ -112,6 +112,17 @@ def test_minted_problems_take_their_steps_and_the_seed() -> None:
     assert open_source("minted") == MintedSource(steps=(2, 4), seed=0)
 
 
+def test_minted_problems_keep_to_the_themes_and_templates_that_are_named() -> None:
+    source = open_source("minted:1-8:shop, garden/rows")
+    assert isinstance(source, MintedSource)
+    chosen = source.templates or ()
+    assert {name.partition("/")[0] for name in chosen} == {"shop", "garden"}
+    assert len(chosen) > 2
+    assert open_source("minted::shop") == MintedSource((2, 4), templates=chosen[:-1])
+    with pytest.raises(UnknownName, match=r"theme or template 'shopp'.*Did you mean 'shop'"):
+        open_source("minted:1:shopp")
+
+
 @pytest.mark.parametrize(("text", "steps"), [("3", (3, 3)), ("2-4", (2, 4)), ("", (2, 4))])
 def test_steps_are_a_number_or_a_range(text: str, steps: tuple[int, int]) -> None:
     assert parse_steps(text) == steps

@@ -117,7 +117,7 @@ def test_a_call_that_was_cut_off_stays_listed(cache: ReplyCache) -> None:
             raise AssertionError
 
     async def cut() -> None:
-        with anyio.move_on_after(0.01):
+        with anyio.move_on_after(0.2):
             await CachedModel(Hanging([]), cache).complete(ASKED)
 
     anyio.run(cut)

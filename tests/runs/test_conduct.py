@@ -23,12 +23,22 @@ from reasongap.models import Model, ModelSpec, ScriptedModel
 from reasongap.models.scripted import request_text
 from reasongap.runs.calling import Places
 from reasongap.runs.conduct import conduct
+from reasongap.runs.engines import HERE
 from reasongap.runs.events import Answered, Event, Planned
 from reasongap.runs.folder import read_run
 from reasongap.runs.study import Study, make_study
 from reasongap.runs.throttle import ThrottledModel
 from reasongap.sandbox import Sandbox
+from tests.runs.engines.crews import NearEngine
 from tests.runs.studies import calculator, compositions_file, scripted
+
+
+@pytest.fixture(autouse=True, params=[HERE, NearEngine()], ids=["local", "crew"])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test here is of every engine."""
+    defaults = conduct.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "engine", request.param)
 
 
 def study_of(tmp_path: Path, model: Model, **given: object) -> Study:

@@ -231,5 +231,6 @@ def test_two_processes_share_one_cache(tmp_path: Path) -> None:
 def test_a_line_of_nulls_counts_as_damage(tmp_path: Path) -> None:
     (tmp_path / "records.jsonl").write_bytes(to_line(record()) + b"\0" * 40 + b"\n")
     with Journal(tmp_path) as journal:
-        assert set(journal.outcomes) == {record().key}
+        assert record().key in journal.outcomes
+        assert len(journal.outcomes) == 1
         assert len(journal.mended) == 1

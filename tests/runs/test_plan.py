@@ -16,6 +16,7 @@ from reasongap.problems import read_compositions
 from reasongap.runs.cache import ReplyCache
 from reasongap.runs.cached_model import CachedModel
 from reasongap.runs.lengths import Lengths, Seen, lengths_of
+from reasongap.runs.outcomes import Outcomes
 from reasongap.runs.plan import MOST_CALLS, SAMPLE, Forecast, Plan, forecasts
 from reasongap.runs.runner import answer
 from reasongap.runs.tasks import Tasks
@@ -73,9 +74,9 @@ def test_what_the_cache_holds_is_not_paid(cache: ReplyCache) -> None:
 def test_answers_in_the_folder_are_done(cache: ReplyCache) -> None:
     part = tasks(cache, (ChainOfThought(),))
     first = next(iter(part)).key
-    row = foresee(replace(part, known={first: "correct"}))
+    row = foresee(replace(part, known=Outcomes([(first, "correct")])))
     assert (row.answered, row.questions, row.calls) == (1, 17, 17)
-    failed = foresee(replace(part, known={first: "model_error"}))
+    failed = foresee(replace(part, known=Outcomes([(first, "model_error")])))
     assert failed.calls == 18, "what the machinery failed at is asked again"
 
 

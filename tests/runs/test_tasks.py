@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reasongap.domain import Key
 from reasongap.models import ScriptedModel
+from reasongap.runs.outcomes import Outcomes
 from reasongap.runs.tasks import Tasks, lanes
 from reasongap.solvers import ChainOfThought, ProgramOfThought
 from tests.runs.studies import chain, scripted
@@ -46,7 +47,7 @@ def test_what_is_settled_is_no_task_and_what_the_machinery_failed_at_is_one() ->
         whole.compositions,
         whole.settings,
         whole.solvers,
-        {right: "wrong", failed: "model_error"},
+        Outcomes([(right, "wrong"), (failed, "model_error")]),
     )
     assert (some.total, some.settled) == (32, 1)
     keys = {task.key for task in some}

@@ -29,6 +29,21 @@ def template_names() -> tuple[str, ...]:
     return tuple(packaged_templates())
 
 
+def templates_of(text: str) -> tuple[str, ...] | None:
+    """The templates that "shop, farm/hay" names: a theme's all, or one; None for "", all.
+
+    Raises UnknownName.
+    """
+    chosen: list[str] = []
+    for word in filter(None, map(str.strip, text.split(","))):
+        own = [name for name in template_names() if word in (name, name.partition("/")[0])]
+        if not own:
+            themes = dict.fromkeys(name.partition("/")[0] for name in template_names())
+            raise UnknownName("theme or template", word, (*themes, *template_names()))
+        chosen += own
+    return tuple(chosen) or None
+
+
 def mint(n: int | None = None, steps: tuple[int, int] = (2, 4), seed: int = 0) -> Iterator[Problem]:
     """`n` fresh problems of `steps` (fewest, most) steps; None for as many as there are."""
     return MintedSource(steps, seed, n).load()

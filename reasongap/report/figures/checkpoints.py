@@ -18,9 +18,11 @@ _MOST_TICKS = 8
 
 def checkpoints(findings: Findings) -> Figure | None:
     """A panel a strategy: the first hop alone and the chain, per series, the peak ringed."""
-    shown = findings.trajectories
-    if not shown:
-        return None
+    return curves(findings.trajectories) if findings.trajectories else None
+
+
+def curves(shown: Sequence[Trajectory]) -> Figure:
+    """The same figure of these series."""
     strategies = list(dict.fromkeys(row.strategy for row in shown))
     series = list(dict.fromkeys(row.series for row in shown))
 

@@ -1,0 +1,1 @@
+"""The same questions through other harnesses, and through bare loops."""

@@ -1,0 +1,1 @@
+"""Drivers: each runs under the interpreter of its peer."""

@@ -1,0 +1,132 @@
+"""Compositions on disk, any number of them, read one at a time: eight bytes of memory each."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from array import array
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Self, overload
+
+from reasongap.domain import Composition
+from reasongap.errors import BadFile
+from reasongap.problems.compositions import composition_line, parse_composition
+
+RECENT = 16
+"""Compositions that are kept in memory: all settings of one are asked in a row."""
+
+_ID = re.compile(rb'\{"id":("[^"\\]*")')
+
+
+class _File:
+    """A file that is read in any order, and closed with the last who reads it."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __del__(self) -> None:
+        os.close(self.number)
+
+
+class StoredCompositions(Sequence[Composition]):
+    """Compositions in a file of ours, a line each: `ends[i]` is where line i begins.
+
+    A part of them is one too. The file is read as it was when it was opened, also if another
+    takes its name. Raises `BadRow` when a line is read that holds no composition.
+    """
+
+    def __init__(self, path: Path, file: _File, ends: array[int]) -> None:
+        self.path, self._file, self._ends = path, file, ends
+        self._recent: dict[int, Composition] = {}
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Those of a file. Raises `BadFile`."""
+        ends = array("Q", [0])
+        try:
+            with path.open("rb") as lines:
+                for line in lines:
+                    ends.append(ends[-1] + len(line))
+            return cls(path, _File(os.open(path, os.O_RDONLY)), ends)
+        except OSError as error:
+            raise BadFile(str(path), f"cannot be read ({error.strerror})") from error
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    @overload
+    def __getitem__(self, place: int) -> Composition: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Composition]: ...
+    def __getitem__(self, place: int | slice) -> Composition | Sequence[Composition]:
+        if isinstance(place, slice):
+            start, stop, step = place.indices(len(self))
+            if step != 1:
+                return [self[one] for one in range(start, stop, step)]
+            ends = self._ends[start : max(start, stop) + 1]
+            return StoredCompositions(self.path, self._file, ends)
+        return self._read(range(len(self))[place])
+
+    def __iter__(self) -> Iterator[Composition]:
+        for number, line in enumerate(self.lines(), 1):
+            yield parse_composition(line, self.path, number)
+
+    def lines(self, start: int = 0) -> Iterator[bytes]:
+        """The lines as they are, each with its end, from place `start` on."""
+        return map(self._line, range(start, len(self)))
+
+    def ids(self) -> Iterator[str]:
+        """The ids alone, many times faster than the whole."""
+        for place, line in enumerate(self.lines()):
+            found = _ID.match(line)
+            yield json.loads(found[1]) if found else self[place].id
+
+    def digest(self) -> str:
+        """A hash of all of them."""
+        whole = hashlib.sha256()
+        for line in self.lines():
+            whole.update(line)
+        return whole.hexdigest()
+
+    def _read(self, place: int) -> Composition:
+        if place not in self._recent:
+            if len(self._recent) == RECENT:
+                del self._recent[next(iter(self._recent))]
+            self._recent[place] = parse_composition(self._line(place), self.path, place + 1)
+        return self._recent[place]
+
+    def _line(self, place: int) -> bytes:
+        start, end = self._ends[place], self._ends[place + 1]
+        return os.pread(self._file.number, end - start, start)
+
+
+def ids_of(compositions: Sequence[Composition]) -> Iterator[str]:
+    """The ids of compositions, wherever they are."""
+    if isinstance(compositions, StoredCompositions):
+        return compositions.ids()
+    return (item.id for item in compositions)
+
+
+async def store(
+    path: Path, compositions: Iterable[Composition] | AsyncIterator[Composition]
+) -> StoredCompositions:
+    """Compositions, written to a file as they come and read from there. Raises `BadFile`."""
+    try:
+        with path.open("wb") as file:
+            if isinstance(compositions, StoredCompositions):
+                file.writelines(compositions.lines())
+            elif isinstance(compositions, AsyncIterator):
+                async for item in compositions:
+                    file.write(_line_of(item))
+            else:
+                file.writelines(map(_line_of, compositions))
+    except OSError as error:
+        raise BadFile(str(path), f"cannot be written ({error.strerror})") from error
+    return StoredCompositions.open(path)
+
+
+def _line_of(composition: Composition) -> bytes:
+    return composition_line(composition).encode() + b"\n"
