@@ -56,7 +56,7 @@ BENCHMARKS = (
     kept("sandbox_soak", "sandbox", "--soak 20000", "--soak 400", 5),
     kept("runs", "runs", "", "3000", 3),
     kept("page", "page", "--compositions 1200", "--compositions 100", 1),
-    kept("harness", "harness", "334 3", "20 1", 3),
+    kept("harness", "harness", "667 3", "20 1", 5),
     kept("soak", "soak", "5000 0.2", "120 0.2", 6),
 )
 

@@ -153,5 +153,5 @@ async def main(n: int, rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    compositions, rounds = [*map(int, sys.argv[1:]), *(334, 5)[len(sys.argv) - 1 :]]
+    compositions, rounds = [*map(int, sys.argv[1:]), *(667, 3)[len(sys.argv) - 1 :]]
     anyio.run(main, compositions, rounds)
