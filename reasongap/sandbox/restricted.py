@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from types import TracebackType
 
-from reasongap.domain import Execution, Program
 from reasongap.errors import SandboxUnavailable, UnknownName
 from reasongap.sandbox.jail import LAYERS
 from reasongap.sandbox.packages import check_packages
 from reasongap.sandbox.pool import Pool, cores
+from reasongap.sandbox.pooled import PooledSandbox
 from reasongap.sandbox.process import ProcessWorker
-from reasongap.sandbox.seam import Limits
 from reasongap.sandbox.worker import Settings
 
 ALWAYS = ("policy", "process", "limits", "kill")
 """Walls without which this backend does not run at all."""
 
 
-class RestrictedSandbox:
+class RestrictedSandbox(PooledSandbox):
     """Runs programs under a policy, each in a forked child of a jailed worker.
 
     `workers` run side by side, as many as there are cores by default. `allow_import` names
     packages that programs may import besides the standard modules: "numpy", "sympy".
     `require` names isolation layers without which nothing runs, and `without` layers to
     leave out, as a system that lacks them would.
-
-    Use it as `async with`, which also finds out at once whether it works here.
     """
 
     name = "restricted"
@@ -63,31 +59,6 @@ class RestrictedSandbox:
             raise SandboxUnavailable(f"isolation layers are required and missing here: {reasons}")
         self._layers = (*ALWAYS, *hello["active"])
 
-    async def run(self, program: Program, limits: Limits | None = None) -> Execution:
-        """What became of the program; `SandboxUnavailable` only where no worker starts."""
-        await self.start()
-        return await self._pool.run(program, limits or Limits())
-
-    def layers(self) -> tuple[str, ...]:
-        """The isolation layers that are active, once a worker has started."""
-        return self._layers
-
-    def missing(self) -> dict[str, str]:
-        """The layers that this machine does not give, with the reason."""
-        return dict(self._missing)
-
     async def aclose(self) -> None:
         """End every worker. The sandbox can be used again: it starts new ones."""
         self._pool.close()
-
-    async def __aenter__(self) -> RestrictedSandbox:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.aclose()

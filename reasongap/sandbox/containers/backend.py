@@ -5,13 +5,11 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from functools import partial
-from types import TracebackType
 from typing import Any
 
 import anyio
 from anyio import to_thread
 
-from reasongap.domain import Execution, Program
 from reasongap.errors import SandboxUnavailable
 from reasongap.sandbox.containers.engine import Engine, EngineGone
 from reasongap.sandbox.containers.hardening import BY_CONTAINER, Plan, settings_for, walls
@@ -20,7 +18,7 @@ from reasongap.sandbox.containers.reaping import RUN, labels, reap
 from reasongap.sandbox.containers.worker import ContainerWorker
 from reasongap.sandbox.packages import check_packages
 from reasongap.sandbox.pool import Pool, cores
-from reasongap.sandbox.seam import Limits
+from reasongap.sandbox.pooled import PooledSandbox
 
 ALWAYS = ("container", "process", "limits", "kill")
 """Walls without which this backend does not run at all."""
@@ -31,7 +29,7 @@ PATIENCE = 30.0
 REMOVAL_SECONDS = 10.0
 
 
-class DockerSandbox:
+class DockerSandbox(PooledSandbox):
     """Runs programs in containers that `reasongap sandbox build` has made an image for.
 
     `workers` containers run side by side, as many as there are cores by default. Programs
@@ -39,8 +37,6 @@ class DockerSandbox:
     restricted backend's policy besides. `allow_import` names packages to have loaded
     before a program asks: "numpy", "sympy". `image` names another image than the newest,
     and `runtime` one of the engine's: "runsc", "kata".
-
-    Use it as `async with`, which also finds out at once whether it works here.
     """
 
     def __init__(
@@ -80,19 +76,6 @@ class DockerSandbox:
                 raise
             self._ready = True
 
-    async def run(self, program: Program, limits: Limits | None = None) -> Execution:
-        """What became of the program; `SandboxUnavailable` only where no worker starts."""
-        await self.start()
-        return await self._pool.run(program, limits or Limits())
-
-    def layers(self) -> tuple[str, ...]:
-        """The isolation layers that are active, once a worker has started."""
-        return self._layers
-
-    def missing(self) -> dict[str, str]:
-        """The layers that this machine does not give, with the reason."""
-        return dict(self._missing)
-
     @property
     def image_digest(self) -> str | None:
         """The id of the image that programs run in, once a worker has started."""
@@ -106,18 +89,6 @@ class DockerSandbox:
         if engine is not None:
             with anyio.CancelScope(shield=True):
                 await to_thread.run_sync(remove_all, engine, self._labels[RUN])
-
-    async def __aenter__(self) -> DockerSandbox:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.aclose()
 
     async def _prepare(self, engine: Engine) -> None:
         """Clear up after others, find the image, start a worker, and hear of its walls."""
