@@ -84,6 +84,7 @@ class Ground:
                 took = time.monotonic() - began
                 left = descendants()
                 after = await self._side_by_side(self._canary, self._canary, self._calm)
+            survivors = await self._survivors(before, left)
         except Exception as error:  # noqa: BLE001 - whatever a sandbox raises is a finding
             watch.seen.append(Seen("breakage", f"the sandbox failed: {error!r}"[:300]))
         else:
@@ -91,7 +92,7 @@ class Ground:
             watch.seen += self._planted.leaks(told(execution))
             others = [difference(self._expected, each) for each in (beside, *after)]
             watch.seen += [Seen("poison", f"an innocent program {why}") for why in others if why]
-            watch.seen += await self._survivors(before, left)
+            watch.seen += survivors
         watch.seen += self._planted.changes()
         return Trial(attack, execution, tuple(dict.fromkeys(watch.seen)))
 
@@ -119,7 +120,11 @@ class Ground:
         return executions[0], executions[1]
 
     async def _survivors(self, before: set[int], left: set[int]) -> list[Seen]:
-        """Processes that the attack left and that outlived the programs after it."""
+        """Processes that the attack left and that outlived the programs after it.
+
+        A worker's next child lives until a program comes for it, and may be younger than
+        `before`: so innocent programs go on coming, which one that survives would survive.
+        """
         survivors: set[int] = set()
         for _ in range(round(SETTLE / LOOK_EVERY)):
             now = descendants()
@@ -127,6 +132,7 @@ class Ground:
             if not survivors or len(now) <= len(before):
                 return []
             await anyio.sleep(LOOK_EVERY)
+            await self._side_by_side(self._canary, self._canary, self._calm)
         for pid in survivors:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
