@@ -16,6 +16,9 @@ from reasongap.models.local.engine import default_threads
 
 Tokens = list[int]
 
+MEMORY = ("cache", "past_key_values")
+"""What transformers calls the memory of positions, from 5.24 on and before."""
+
 SHARED = 32
 """A prefix that several prompts share is evaluated once, in multiples of so many tokens."""
 
@@ -58,8 +61,10 @@ class Network:
         )
         inner = model.get_base_model() if hasattr(model, "get_base_model") else model
         taken = inspect.signature(inner.forward).parameters
-        if "past_key_values" not in taken:
+        known = [name for name in MEMORY if name in taken]
+        if not known:
             raise ValueError(f"{type(inner).__name__} remembers in a way of its own")
+        self._memory = known[0]
         self._places = "position_ids" in taken
         self._lean = {"logits_to_keep": 1} if "logits_to_keep" in taken else {}
         self._prefix: tuple[Tokens, Any] = [], None
@@ -109,12 +114,12 @@ class Network:
             out = self._model(
                 input_ids=tokens,
                 attention_mask=mask,
-                past_key_values=empty_memory(self._model)[0] if cache is None else cache,
                 use_cache=True,
+                **{self._memory: empty_memory(self._model)[0] if cache is None else cache},
                 **places,
                 **self._lean,
             )
-        return out.logits[:, -1].float(), out.past_key_values
+        return out.logits[:, -1].float(), out[self._memory]
 
     def _begun(self, prompts: Sequence[Tokens]) -> Batch:
         """The prompts, filled up on the left of what they do not share."""
