@@ -3,13 +3,14 @@
     python -m benchmarks.harness [compositions] [rounds]
 
 Both ask the same questions of the same server, which runs in a process of its own, and take
-turns. reasongap's side is all of a run, from the study to the folder: compositions, cache,
+turns; the bare loop collects garbage as Python does by itself. reasongap's side is all of a run, from the study to the folder: compositions, cache,
 pace, retries, grading, records. Milliseconds are of this process's processor time, a question.
 The last line asks a `ScriptedModel`: what is left is reasongap's own share.
 """
 
 from __future__ import annotations
 
+import gc
 import sys
 import tempfile
 import time
@@ -118,7 +119,9 @@ async def against_litellm(n: int, rounds: int, latency: float) -> None:
         await bare(study, few)
         ours, theirs = [], []
         for _ in range(rounds):
+            gc.unfreeze()
             theirs.append(await measured(lambda: bare(study, compositions), asked))
+            gc.freeze()
             ours.append(await measured(lambda: run(study, compositions), asked))
     base, mine = best(theirs), best(ours)
     print(

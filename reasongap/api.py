@@ -7,6 +7,7 @@ import functools
 import itertools
 import time
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -24,6 +25,7 @@ from reasongap.models import Model
 from reasongap.report.analyses import report_of
 from reasongap.report.flat import frame, gap_rows, item_rows
 from reasongap.report.page import notebook, write_page
+from reasongap.report.progress import watching
 from reasongap.report.tables import save, tables
 from reasongap.runs.approval import ASK_ABOVE, within
 from reasongap.runs.calling import Places
@@ -125,6 +127,7 @@ async def acompare(  # noqa: PLR0913 (the public face: a wish each)
     engine: str = "local",
     budget: float | None = None,
     confirm: bool = False,
+    progress: bool = True,
 ) -> Comparison:
     """The async twin of `compare`."""
     study = make_study(
@@ -141,7 +144,8 @@ async def acompare(  # noqa: PLR0913 (the public face: a wish each)
     folder = Path(out) if out else new_folder()
     approve = within(ASK_ABOVE, confirmed=confirm, remedy="Pass confirm=True to pay it")
     places, by = Places(folder, reply_cache()), open_engine(engine)
-    await conduct(study, places, silent, engine=by, approve=approve)
+    with watching() if progress else nullcontext(silent) as emit:
+        await conduct(study, places, emit, engine=by, approve=approve)
     return read_comparison(folder, study)
 
 
@@ -159,6 +163,7 @@ async def arun_strategy(  # noqa: PLR0913 (the public face: a wish each)
     engine: str = "local",
     budget: float | None = None,
     confirm: bool = False,
+    progress: bool = True,
 ) -> Run:
     """The async twin of `run_strategy`."""
     found = await acompare(
@@ -174,6 +179,7 @@ async def arun_strategy(  # noqa: PLR0913 (the public face: a wish each)
         engine=engine,
         budget=budget,
         confirm=confirm,
+        progress=progress,
     )
     return Run(found.folder, found.estimates, found.records)
 
@@ -192,6 +198,7 @@ def compare(  # noqa: PLR0913 (the public face: a wish each)
     engine: str = "local",
     budget: float | None = None,
     confirm: bool = False,
+    progress: bool = True,
 ) -> Comparison:
     """Ask every model under every strategy, on the same compositions.
 
@@ -204,7 +211,8 @@ def compare(  # noqa: PLR0913 (the public face: a wish each)
     by default a new one under reasongap-runs/. `options` holds the rest. `engine` is "local",
     "ray" (all cores of this machine) or "ray:ADDRESS" (a cluster). `budget` bounds what
     the folder's calls may cost in dollars. A run estimated above a dollar, or whose price
-    nobody knows, needs `confirm`.
+    nobody knows, needs `confirm`. `progress` shows on stderr how far it is: a live display
+    on a terminal, a line now and then in a notebook or a log.
 
     Raises `UsageError` for what cannot be done or is not confirmed, `BudgetStop` where the
     next call might pass the budget (call again with a larger one and the same `out` to go
@@ -226,6 +234,7 @@ def compare(  # noqa: PLR0913 (the public face: a wish each)
             engine=engine,
             budget=budget,
             confirm=confirm,
+            progress=progress,
         )
     )
 
@@ -244,6 +253,7 @@ def run_strategy(  # noqa: PLR0913 (the public face: a wish each)
     engine: str = "local",
     budget: float | None = None,
     confirm: bool = False,
+    progress: bool = True,
 ) -> Run:
     """Ask one model under one strategy, and measure its reasoning gap.
 
@@ -267,6 +277,7 @@ def run_strategy(  # noqa: PLR0913 (the public face: a wish each)
             engine=engine,
             budget=budget,
             confirm=confirm,
+            progress=progress,
         )
     )
 

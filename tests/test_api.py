@@ -68,3 +68,16 @@ def test_a_result_saves_its_page_of_what_it_compared(chains: str, tmp_path: Path
     assert "How much does cheap lose by chaining?" in page
     assert "chain of thought" not in page
     assert part._repr_html_().count("<table>") == 2
+
+
+def test_progress_is_told_on_stderr_unless_it_is_not_wanted(
+    chains: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cheap = ScriptedModel(dear, ModelSpec("cheap", price=(0.0, 1.0)))
+    run_strategy(cheap, "cot", chains, progress=False)
+    assert capsys.readouterr() == ("", "")
+    run_strategy(cheap, "pot", chains)
+    out, err = capsys.readouterr()
+    assert not out
+    assert err.startswith("18 questions\n18/18 ")
+    assert "cheap pot  S1 1.00 S2 1.00 S_comp 1.00 Δ +0.00" in err

@@ -145,6 +145,14 @@ Connections = Annotated[
         rich_help_panel=ASKING,
     ),
 ]
+Deadline = Annotated[
+    float | None,
+    typer.Option(
+        metavar="S",
+        help="Seconds that one call may take before it is tried again.  (default: 600)",
+        rich_help_panel=ASKING,
+    ),
+]
 Sandbox = Annotated[
     str | None,
     typer.Option(
@@ -246,6 +254,7 @@ STUDY: dict[str, object] = {
     "max_tokens": MaxTokens,
     "api_base": ApiBase,
     "connections": Connections,
+    "deadline": Deadline,
     "sandbox": Sandbox,
     "timeout": Timeout,
     "memory": Memory,
