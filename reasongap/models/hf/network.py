@@ -113,7 +113,8 @@ class Network:
         with torch.inference_mode():
             out = self._model(
                 input_ids=tokens,
-                attention_mask=mask,
+                # One row by itself is whole, and Mamba misreads the mask of a row that grows.
+                attention_mask=mask if self.batches else None,
                 use_cache=True,
                 **{self._memory: empty_memory(self._model)[0] if cache is None else cache},
                 **places,

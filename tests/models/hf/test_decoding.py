@@ -61,6 +61,7 @@ def generated(folder: Path, prompt: str, tokens: int = 24) -> str:
         ("Llama", {}),
         ("Mistral", {"sliding_window": 16}),
         ("Lfm2", {"layer_types": ["conv", "full_attention"]}),
+        ("Mamba", {}),
     ],
     ids=lambda kind: kind[0],
 )
@@ -76,8 +77,8 @@ def test_a_batch_says_what_each_prompt_says_alone(
 
 
 def test_a_model_that_remembers_in_a_way_of_its_own_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"Mamba.* remembers in a way of its own"):
-        open_network(save_model(tmp_path, "Mamba"))
+    with pytest.raises(ValueError, match=r"Rwkv.* remembers in a way of its own"):
+        open_network(save_model(tmp_path, "Rwkv"))
 
 
 def test_a_shared_prefix_is_evaluated_once_and_changes_nothing(
