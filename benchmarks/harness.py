@@ -3,9 +3,10 @@
     python -m benchmarks.harness [compositions] [rounds]
 
 Both ask the same questions of the same server, which runs in a process of its own, and take
-turns; the bare loop collects garbage as Python does by itself. reasongap's side is all of a run, from the study to the folder: compositions, cache,
-pace, retries, grading, records. Milliseconds are of this process's processor time, a question.
-The last line asks a `ScriptedModel`: what is left is reasongap's own share.
+turns; the bare loop collects garbage as Python does by itself. reasongap's side is all of a run,
+from the study to the folder: compositions, cache, pace, retries, grading, records. Milliseconds
+are of this process's processor time, a question. The last line asks a `ScriptedModel`: what is
+left is reasongap's own share.
 """
 
 from __future__ import annotations

@@ -4,9 +4,9 @@
     python -m benchmarks.sandbox --soak 20000       what many programs leave behind
 
 Sandboxes are timed from outside, question to answer, and take turns with the floor, so that
-whatever else the machine does hits both. Each turn begins when the one before has settled: what
-a worker does after its answer slows nobody, and shows in the programs per second. What costs a
-hundred times more gets fewer rounds.
+whatever else the machine does hits both. A turn is ten programs one after the other, through a
+pool of a worker a core, as in a run. The last column is of single programs after a rest. What
+costs a hundred times more gets fewer rounds. The floor takes its own time (benchmarks/fork_server).
 """
 
 from __future__ import annotations
@@ -15,18 +15,22 @@ import argparse
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 import anyio
 
+from benchmarks.fork_server import fork_server
 from benchmarks.sandbox_soak import descendants, proportional_memory, soak
 from benchmarks.ways_to_run import (
+    ANSWER,
     IN_DOCKER,
     OTHERS,
     OTHERS_IN_DOCKER,
     OURS,
+    SOURCE,
+    Once,
     Way,
     answered,
-    floor,
     image,
     in_sandbox,
     pool_of,
@@ -34,77 +38,119 @@ from benchmarks.ways_to_run import (
 )
 from reasongap.domain import Program
 from reasongap.errors import SandboxUnavailable
-from reasongap.sandbox import Limits, open_sandbox
+from reasongap.sandbox import Limits, Sandbox, open_sandbox
 from reasongap.sandbox.worker import Settings
 
 WARM = 20
 """Runs that are not counted."""
 
+IN_A_ROW = 10
+"""Programs of a turn: one after the other, as a run sends them."""
+
 SETTLED = 0.02
 """Seconds after which a worker has cleared up and its next child stands ready."""
+
+BUSY = 2.0
+"""Seconds of a turn at full speed."""
+
+TURNS = 5
+"""Turns at full speed of each number of workers."""
 
 FOREVER = Program("while True: pass")
 
 
-async def latencies(way: Way, rounds: int) -> tuple[list[float], list[float]]:
-    """Seconds of every run of the floor and of this way, taking turns."""
-    bare: list[float] = []
-    timed: list[float] = []
-    with floor() as once_bare:
-        async with way() as once:
-            for turn in range(-min(WARM, rounds), rounds):
-                await anyio.sleep(SETTLED)
-                least = once_bare()
-                await anyio.sleep(SETTLED)
-                pair = least, await seconds(once)
-                if turn >= 0:
-                    bare.append(pair[0])
-                    timed.append(pair[1])
-    return bare, timed
+Timed = Callable[[], Awaitable[float]]
+"""Runs a program, and gives its seconds."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds of programs in a row, and of some that came after a rest."""
+
+    busy: list[float] = field(default_factory=list)
+    rested: list[float] = field(default_factory=list)
+
+    async def turn(self, once: Timed) -> None:
+        """One after a rest, and then so many in a row that were asked for at once."""
+        await anyio.sleep(SETTLED)
+        self.rested.append(await once())
+        self.busy.extend([await once() for _ in range(IN_A_ROW)])
+
+
+async def latencies(way: Way, rounds: int) -> tuple[Times, Times]:
+    """Seconds of the floor's programs and of this way's, taking turns."""
+    least, timed = Times(), Times()
+    with fork_server() as floor:
+        async with way() as once_here:
+
+            async def bare() -> float:
+                answer, least = floor(SOURCE)
+                assert answer == ANSWER, answer
+                return least
+
+            async def here() -> float:
+                return await seconds(once_here)
+
+            for _ in range(WARM):
+                await bare()
+                await here()
+            for _ in range(-(-rounds // IN_A_ROW)):
+                await least.turn(bare)
+                await timed.turn(here)
+    return least, timed
 
 
 async def latency_table(ways: Mapping[str, Way], rounds: int) -> list[str]:
-    """A row for each way: the floor beside it, its median and its slowest of a hundred."""
+    """A row for each way: median and slowest of a hundred, and how often the floor's time."""
     rows = []
     for name, way in ways.items():
         bare, timed = await latencies(way, rounds)
-        base, median = statistics.median(bare), statistics.median(timed)
-        high = statistics.quantiles(timed, n=100, method="inclusive")[98]
+        base, median = statistics.median(bare.busy), statistics.median(timed.busy)
+        high = statistics.quantiles(timed.busy, n=100, method="inclusive")[98]
+        rested = statistics.median(timed.rested) / statistics.median(bare.rested)
         times = f"{1000 * base:.2f} | {1000 * median:.2f} | {1000 * high:.2f}"
-        rows.append(f"| {name} | {times} | {median / base:.2f} | {high / median:.1f} |")
+        rows.append(
+            f"| {name} | {times} | {median / base:.2f} | {high / median:.1f} | {rested:.2f} |"
+        )
     return rows
 
 
-async def throughput(name: str, workers: int, rounds: int) -> float:
-    """Programs per second when there is always a next one."""
-    async with open_sandbox(name, workers=workers) as sandbox:
+async def full_speed(sandbox: Sandbox, workers: int) -> float:
+    """Programs per second while there is always a next one."""
+    done, began = 0, time.perf_counter()
 
-        async def keep_busy(times: int) -> None:
-            for _ in range(times):
-                await answered(sandbox)
+    async def keep_busy() -> None:
+        nonlocal done
+        while time.perf_counter() - began < BUSY:
+            await answered(sandbox)
+            done += 1
 
-        async def all_at_once(times: int) -> None:
-            async with anyio.create_task_group() as group:
-                for _ in range(workers):
-                    group.start_soon(keep_busy, times)
-
-        await all_at_once(WARM)
-        began = time.perf_counter()
-        await all_at_once(rounds)
-        return workers * rounds / (time.perf_counter() - began)
+    async with anyio.create_task_group() as group:
+        for _ in range(workers):
+            group.start_soon(keep_busy)
+    return done / (time.perf_counter() - began)
 
 
-async def throughput_table(names: Iterable[str], rounds: int) -> list[str]:
-    """A row for each sandbox: with one worker and with two."""
+async def throughput_table(names: Iterable[str]) -> list[str]:
+    """A row for each sandbox, with one worker and with two in turn: medians."""
     rows = []
     for name in names:
-        one, two = await throughput(name, 1, rounds), await throughput(name, 2, rounds)
-        rows.append(f"| {name} | {one:.0f} | {two:.0f} | {two / one:.2f} |")
+        rates: dict[int, list[float]] = {1: [], 2: []}
+        async with open_sandbox(name, workers=1) as one, open_sandbox(name, workers=2) as two:
+            for _ in range(TURNS + 1):
+                for workers, sandbox in ((1, one), (2, two)):
+                    rates[workers].append(await full_speed(sandbox, workers))
+        alone, both = (statistics.median(found[1:]) for found in rates.values())
+        ratios = [b / a for a, b in zip(rates[1][1:], rates[2][1:], strict=True)]
+        rows.append(
+            f"| {name} | {alone:.0f} | {both:.0f} | {statistics.median(ratios):.2f} "
+            f"| {min(ratios):.2f} to {max(ratios):.2f} |"
+        )
     return rows
 
 
 async def start_of_a_worker() -> None:
-    pool = pool_of(Settings())
+    pool = pool_of(Settings(), 1)
     await pool.prepare()
     pool.close()
 
@@ -112,7 +158,7 @@ async def start_of_a_worker() -> None:
 async def worker_table(rounds: int) -> list[str]:
     """What a worker costs: to start, to keep, and when its program has to be killed."""
     starts = [await seconds(start_of_a_worker) for _ in range(min(rounds, 10))]
-    pool = pool_of(Settings())
+    pool = pool_of(Settings(), 1)
     await pool.prepare()
     await pool.run(FOREVER, Limits(seconds=0.05))
     memory = proportional_memory(descendants())
@@ -132,14 +178,14 @@ async def worker_table(rounds: int) -> list[str]:
 Run = Callable[[Program, Limits], Awaitable[object]]
 
 
-def _killed(run: Run) -> Callable[[], Awaitable[None]]:
+def _killed(run: Run) -> Once:
     async def once() -> None:
         await run(FOREVER, Limits(seconds=0.05))
 
     return once
 
 
-def _small(run: Run) -> Callable[[], Awaitable[None]]:
+def _small(run: Run) -> Once:
     async def once() -> None:
         await run(Program("ans = 1"), Limits())
 
@@ -166,13 +212,13 @@ async def main(rounds: int) -> None:
     quick = {**OURS, **(IN_DOCKER if docker else {})}
     slow = {**OTHERS, **(OTHERS_IN_DOCKER if docker else {})}
     _print(
-        "| what | floor, ms | median, ms | p99, ms | × floor | p99 ÷ median |",
+        "| what | floor, ms | median, ms | p99, ms | × floor | p99 ÷ median | × floor, rested |",
         await latency_table(quick, rounds) + await latency_table(slow, max(2, rounds // 20)),
     )
     names = ["restricted", *IN_DOCKER] if docker else ["restricted"]
     _print(
-        "| at full speed | 1 worker, programs/s | 2 workers | ratio |",
-        await throughput_table(names, rounds),
+        "| at full speed | 1 worker, programs/s | 2 workers | ratio | of single turns |",
+        await throughput_table(names),
     )
     _print("| a worker | |", await worker_table(rounds))
 

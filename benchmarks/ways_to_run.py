@@ -1,7 +1,7 @@
 """Ways to run a program, each opened once and then timed again and again.
 
 A way is an async context manager that yields a coroutine function: it runs the program and
-checks its answer. `floor` is the least that a separate process can cost.
+checks its answer.
 """
 
 from __future__ import annotations
@@ -9,18 +9,21 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
+from typing import Any
+
+import anyio
 
 from reasongap.domain import Program
 from reasongap.sandbox import Limits, Sandbox, open_sandbox
 from reasongap.sandbox.jail import LAYERS
-from reasongap.sandbox.pool import Pool
+from reasongap.sandbox.pool import Pool, cores
 from reasongap.sandbox.process import ProcessWorker
 from reasongap.sandbox.worker import Settings
 
-Once = Callable[[], Awaitable[None]]
+Once = Callable[[], Coroutine[Any, Any, object]]
 Way = Callable[[], AbstractAsyncContextManager[Once]]
 
 SOURCE = '''
@@ -37,73 +40,40 @@ def solution():
 ANSWER = "156.0"
 SCRIPT = f"{SOURCE}\nprint(solution())"
 
-FLOOR = """
-import os, sys, time
-from reasongap.sandbox.namespace import build_namespace
-build_namespace()
-code = compile(sys.stdin.readline().encode().decode("unicode_escape"), "<program>", "exec")
-for line in sys.stdin:
-    began = time.perf_counter()
-    child = os.fork()
-    if child == 0:
-        world = {}
-        exec(code, world)
-        world["solution"]()
-        os._exit(0)
-    os.waitpid(child, 0)
-    print(time.perf_counter() - began, flush=True)
-"""
 
-
-@contextmanager
-def floor() -> Iterator[Callable[[], float]]:
-    """What gives the seconds of one program in a warm process that forks, runs and waits.
-
-    It has the same modules loaded as a worker, for what a fork costs depends on what there
-    is to fork. Its time is taken inside it.
-    """
-    process = subprocess.Popen(
-        [sys.executable, "-c", FLOOR], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    ask, answer = process.stdin, process.stdout
-    ask.write(SOURCE.encode("unicode_escape").decode() + "\n")
-
-    def once() -> float:
-        ask.write("\n")
-        ask.flush()
-        return float(answer.readline())
-
-    with process:
-        yield once
-        process.kill()
-
-
-def pool_of(settings: Settings, workers: int = 1) -> Pool:
-    """A pool of worker processes that are set up so."""
-    return Pool(workers, partial(ProcessWorker.start, settings))
+def pool_of(settings: Settings, workers: int | None = None) -> Pool:
+    """A pool of worker processes that are set up so: by default one a core, as everywhere."""
+    return Pool(workers or cores(), partial(ProcessWorker.start, settings))
 
 
 @asynccontextmanager
 async def in_workers(settings: Settings) -> AsyncIterator[Once]:
-    """A worker process set up so."""
+    """Worker processes set up so."""
     pool = pool_of(settings)
-    await pool.prepare()
 
     async def once() -> None:
         execution = await pool.run(Program(SOURCE), Limits())
         assert execution.value == ANSWER, execution
 
+    await all_busy(once)
     yield once
     pool.close()
 
 
 @asynccontextmanager
 async def in_sandbox(name: str) -> AsyncIterator[Once]:
-    """A sandbox by its name, with one worker."""
-    async with open_sandbox(name, workers=1) as sandbox:
-        yield partial(answered, sandbox)
+    """A sandbox by its name."""
+    async with open_sandbox(name) as sandbox:
+        once = partial(answered, sandbox)
+        await all_busy(once)
+        yield once
+
+
+async def all_busy(once: Once) -> None:
+    """Have every worker started, as in any run that sends more than one program at a time."""
+    async with anyio.create_task_group() as group:
+        for _ in range(cores()):
+            group.start_soon(once)
 
 
 async def answered(sandbox: Sandbox) -> None:

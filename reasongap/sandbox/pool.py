@@ -8,6 +8,7 @@ alone, for its neighbours may have been the cause; a second loss is its own outc
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Protocol
@@ -62,7 +63,7 @@ class Pool:
         self._size, self._start = size, start
         self._slots = anyio.Semaphore(size, fast_acquire=True)
         self._collecting = anyio.Lock()
-        self._idle: list[Worker] = []
+        self._idle: deque[Worker] = deque()
         self._workers: set[Worker] = set()
         self._closings = 0
 
@@ -122,8 +123,8 @@ class Pool:
 
     @asynccontextmanager
     async def _worker(self) -> AsyncIterator[Worker]:
-        """A worker to use; ended unless its use went well."""
-        worker = self._idle.pop() if self._idle else await self._start()
+        """A worker to use, the one that rested longest; ended unless its use went well."""
+        worker = self._idle.popleft() if self._idle else await self._start()
         self._workers.add(worker)
         try:
             yield worker

@@ -41,10 +41,12 @@ class PlayedWorker:
     busy: list[int]
     oom: bool = False
     kills: int = 0
+    asked: list[str] = field(default_factory=list)
     hello: frames.Message = field(default_factory=lambda: {"active": [], "missing": {}})
 
     async def ask(self, request: frames.Message) -> Answer:
         self.busy.append(self.busy[-1] + 1)
+        self.asked.append(request["source"])
         try:
             await anyio.sleep(0.001)
             what = self.play(request["source"])
@@ -181,3 +183,21 @@ def test_limits_that_no_process_can_have_are_refused(limits: Limits) -> None:
     with pytest.raises(ExceptionGroup) as failure:
         run(Stage(lambda _: "answer").pool(), "ans = 1", limits=limits)
     assert failure.group_contains(UsageError, match="limit .*=.*: give")
+
+
+def test_the_worker_that_rested_longest_comes_next() -> None:
+    stage = Stage(lambda source: "ok")
+    pool = stage.pool()
+
+    async def main() -> None:
+        async with anyio.create_task_group() as group:
+            for _ in range(2):
+                group.start_soon(pool.run, Program("at once"), Limits())
+        for turn in range(4):
+            await pool.run(Program(f"alone {turn}"), Limits())
+
+    anyio.run(main)
+    assert [worker.asked for worker in stage.started] == [
+        ["at once", "alone 0", "alone 2"],
+        ["at once", "alone 1", "alone 3"],
+    ]

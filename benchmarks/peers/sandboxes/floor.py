@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
+from benchmarks.fork_server import fork_server
 from benchmarks.peers.driving import Blocking, drive, each_its_own, script
-from reasongap.sandbox.namespace import build_namespace
 
 
 def here(program: str) -> str:
@@ -17,20 +17,6 @@ def here(program: str) -> str:
     world: dict[str, Callable[[], object]] = {}
     exec(program, world)
     return str(world["solution"]())
-
-
-def forked(program: str) -> str:
-    """Run in a child of this process, which is as large as a worker of ours."""
-    inlet, outlet = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.write(outlet, here(program).encode())
-        os._exit(0)
-    os.close(outlet)
-    with os.fdopen(inlet, "rb") as answer:
-        said = answer.read()
-    os.waitpid(child, 0)
-    return said.decode()
 
 
 def fresh(program: str) -> str:
@@ -42,12 +28,21 @@ def fresh(program: str) -> str:
 @contextmanager
 def always(run: Blocking, lane: int) -> Iterator[Blocking]:
     """A lane that needs no opening."""
-    build_namespace()
     yield run
 
 
-if __name__ == "__main__":
-    from functools import partial
+@contextmanager
+def forking(lane: int) -> Iterator[Blocking]:
+    """A lane with a fork server of its own, asked from here as workers are."""
+    with fork_server() as run:
+        yield lambda program: run(program)[0]
 
-    floors = {"exec": here, "fork": forked, "python": fresh}
-    drive({name: each_its_own(partial(always, run)) for name, run in floors.items()})
+
+if __name__ == "__main__":
+    drive(
+        {
+            "exec": each_its_own(partial(always, here)),
+            "fork": each_its_own(forking),
+            "python": each_its_own(partial(always, fresh)),
+        }
+    )

@@ -1,4 +1,7 @@
-"""Our sandboxes, by name, and a worker with the kernel's layers but without the policy."""
+"""Our sandboxes, by name, and workers with the kernel's layers but without the policy.
+
+A lane alone has a pool of a worker a core, as everyone who runs programs has.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from benchmarks.peers.driving import Lanes, Run, drive
-from benchmarks.ways_to_run import pool_of
+from benchmarks.ways_to_run import all_busy, answered, pool_of
 from reasongap.domain import Execution, Program
 from reasongap.sandbox import Limits, open_sandbox
 from reasongap.sandbox.worker import Settings
@@ -25,17 +28,18 @@ def answering(run: Callable[[Program], Awaitable[Execution]]) -> Run:
 
 @asynccontextmanager
 async def in_sandbox(name: str, lanes: int) -> AsyncIterator[Sequence[Run]]:
-    """A sandbox with a worker a lane."""
-    async with open_sandbox(name, workers=lanes) as sandbox:
+    """A sandbox with the workers that it has by default."""
+    async with open_sandbox(name) as sandbox:
+        await all_busy(partial(answered, sandbox))
         yield [answering(sandbox.run)] * lanes
 
 
 @asynccontextmanager
 async def kernel_layers(lanes: int) -> AsyncIterator[Sequence[Run]]:
     """Worker processes behind the kernel's layers, without the policy."""
-    pool = pool_of(Settings(policy=False), lanes)
-    await pool.prepare()
+    pool = pool_of(Settings(policy=False))
     try:
+        await all_busy(pool.prepare)
         yield [answering(partial(pool.run, limits=Limits()))] * lanes
     finally:
         pool.close()
