@@ -73,7 +73,7 @@ def measure(folder: Path) -> None:
     from reasongap.runs.journal import read_records
 
     begun = time.process_time()
-    records = list(read_records(folder).values())
+    records = list(read_records(folder, lean=True).values())
     items = {item.id: item for item in read_compositions(folder / "compositions.jsonl")}
     read = time.process_time()
     specs = {record.key.model: ModelSpec(record.key.model, size=1e9) for record in records}

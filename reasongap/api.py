@@ -48,6 +48,7 @@ T = TypeVar("T")
 class _Result:
     """Numbers, the answers they rest on, and the folder that these lie in.
 
+    `records` hold all that an analysis reads; what models were sent is in the folder alone.
     It shows itself as tables: with `rich.print`, and as a notebook's value.
     """
 
@@ -76,7 +77,7 @@ class _Result:
 
     def _evidence(self) -> Evidence:
         """What the folder holds of this result."""
-        run, rows = read_run(self.folder), self.estimates.gaps
+        run, rows = read_run(self.folder, lean=True), self.estimates.gaps
         models = list(dict.fromkeys(row.model for row in rows))
         strategies = list(dict.fromkeys(row.strategy for row in rows))
         part = run.only(models, strategies, len(run.compositions))
@@ -287,7 +288,7 @@ def read_comparison(folder: Path, study: Study | None = None) -> Comparison:
 
     Raises `BadFile` where it holds none.
     """
-    run = read_run(folder)
+    run = read_run(folder, lean=True)
     if study is not None:
         run = run.only(*names_of(study), study.size)
     estimates = analyse(run.records, run.manifest.models, tuple(run.manifest.strategies))

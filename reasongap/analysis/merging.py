@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 def read_runs(paths: Sequence[Path]) -> Evidence:
     """What the run folders hold together. Raises `BadFile`, `BadRow`, and what `merge` does."""
-    return merge([read_run(path) for path in paths])
+    return merge([read_run(path, lean=True) for path in paths])
 
 
 def merge(folders: Sequence[RunFolder]) -> Evidence:

@@ -26,7 +26,7 @@ from reasongap.runs.calling import Places
 from reasongap.runs.conduct import conduct
 from reasongap.runs.engines import open_engine
 from reasongap.runs.events import Emit
-from reasongap.runs.journal import read_records
+from reasongap.runs.journal import read_outcomes
 from reasongap.runs.plan import Plan
 from reasongap.runs.study import Study
 
@@ -129,7 +129,7 @@ def _print(study: Study, folder: Path, form: Format) -> bool:
 
 def _print_partial(show: Show, study: Study, folder: Path, form: Format, more: str = "") -> None:
     """The table of what there is, if there is anything, and the command that goes on."""
-    if read_records(folder):
+    if read_outcomes(folder):
         show(study, folder, form)
         command = f"reasongap resume {shlex.quote(str(folder))}{more}"
         print(f"Unfinished. To go on: {command}", file=sys.stderr)

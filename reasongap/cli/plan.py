@@ -74,7 +74,7 @@ def _render(
     from reasongap.runs.foresight import foresee
     from reasongap.runs.lengths import lengths_of
 
-    records = read_run(pilot).records if pilot else ()
+    records = read_run(pilot, lean=True).records if pilot else ()
     places = Places(out or Path(), reply_cache(), data_folder())
     found = anyio.run(foresee, study, places, lengths_of(records))
     n, blocks = len(found.compositions), {one.block for one in found.compositions}

@@ -115,7 +115,7 @@ def _show(study: Study, run: Path, form: Format, figures: Path) -> bool:
     from reasongap.runs.folder import read_run
     from reasongap.runs.opening import names_of
 
-    evidence = merge([read_run(run).only(*names_of(study), study.size)])
+    evidence = merge([read_run(run, lean=True).only(*names_of(study), study.size)])
     rows = trajectories(evidence)
     notes = analyse(evidence.records, evidence.specs, evidence.strategies).notes
     print(render_trajectories(rows, notes, form.value), end="")

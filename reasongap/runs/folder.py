@@ -66,11 +66,15 @@ class RunFolder:
         return RunFolder(self.path, manifest, compositions, records)
 
 
-def read_run(path: Path) -> RunFolder:
-    """Read a run folder. Raises `BadFile` where there is none, `BadRow` for a broken line."""
+def read_run(path: Path, *, lean: bool = False) -> RunFolder:
+    """Read a run folder, for an analysis with `lean` records (see `read_records`).
+
+    Raises `BadFile` where there is none, `BadRow` for a broken line.
+    """
     manifest, compositions = read_plan(path)
     known = set(compositions.ids())
-    records = [r for r in read_records(path).values() if r.key.composition in known]
+    read = read_records(path, lean=lean)
+    records = [record for key, record in read.items() if key.composition in known]
     return RunFolder(path, manifest, compositions, records)
 
 

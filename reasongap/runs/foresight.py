@@ -13,10 +13,9 @@ from reasongap.runs.cache import ReplyCache
 from reasongap.runs.cached_model import CachedModel
 from reasongap.runs.calling import Places
 from reasongap.runs.compositions import compositions_of, settings_of
-from reasongap.runs.journal import read_records
+from reasongap.runs.journal import read_outcomes
 from reasongap.runs.lengths import Lengths
 from reasongap.runs.opening import sandbox_of, solvers_of, spec_of
-from reasongap.runs.outcomes import Outcomes
 from reasongap.runs.plan import Plan, forecasts
 from reasongap.runs.study import Study
 from reasongap.runs.tasks import Tasks
@@ -43,8 +42,7 @@ async def foresee(study: Study, places: Places, lengths: Lengths) -> Foreseen:
         compositions = await compositions_of(study, places.data, sandbox.run)
     finally:
         await sandbox.aclose()
-    records = read_records(places.folder)
-    known = Outcomes((key, record.outcome) for key, record in records.items())
+    known = read_outcomes(places.folder)
     rows = []
     specs = [spec_of(study, name) for name in study.models if isinstance(name, str)]
     with closing(ReplyCache(places.cache)) as cache:

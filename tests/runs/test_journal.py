@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from reasongap.domain import (
     Usage,
 )
 from reasongap.errors import BadFile, BadRow
-from reasongap.runs.journal import Journal, read_records
+from reasongap.runs.journal import Journal, read_outcomes, read_records
 from reasongap.runs.rows import from_line, to_line
 
 
@@ -64,12 +65,26 @@ def test_the_last_record_of_a_key_holds(tmp_path: Path) -> None:
     assert found[record().key].solution.answer is None
 
 
+def test_lean_records_lack_what_was_sent_and_hold_once_what_they_share(tmp_path: Path) -> None:
+    with Journal(tmp_path) as journal:
+        journal.write(record())
+        journal.write(replace(record(), key=replace(record().key, strategy="cot")))
+    one, other = read_records(tmp_path, lean=True).values()
+    [reply] = record().solution.completions
+    unsent = replace(reply, request=Request())
+    assert one == replace(record(), solution=replace(record().solution, completions=(unsent,)))
+    assert one.question is other.question
+    assert one.solution.answer is other.solution.answer
+    assert one.key.composition is other.key.composition
+
+
 def test_a_torn_last_line_is_dropped_and_written_over(tmp_path: Path) -> None:
     with Journal(tmp_path) as journal:
         journal.write(record())
     path = tmp_path / "records.jsonl"
     path.write_bytes(path.read_bytes() + to_line(record("torn"))[:40])
     assert set(read_records(tmp_path)) == {record().key}
+    assert len(read_outcomes(tmp_path)) == 1
     with Journal(tmp_path) as journal:
         journal.write(record("next"))
     assert [key.composition for key in read_records(tmp_path)] == ["c", "next"]
