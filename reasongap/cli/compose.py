@@ -29,22 +29,26 @@ def compose(
     import anyio
 
     from reasongap.cli.places import data_folder, lines_to
+    from reasongap.problems import Counts
     from reasongap.problems.compositions import composition_line
     from reasongap.report.composing import render_summary
-    from reasongap.runs.compositions import compose_source
+    from reasongap.runs.compositions import batches_of
     from reasongap.runs.study import make_study
     from reasongap.sandbox import open_sandbox
 
     columns = options.mapping(column)
     study = make_study(problems=problems or "minted", columns=columns, n=n, hops=hops, seed=seed)
 
+    counts = Counts()
+
     async def work() -> None:
         async with open_sandbox(sandbox) as place:
             run = place.run if confirm else None
-            composed = await compose_source(study, n, data_folder(), run)
-        with lines_to(out) as write:
-            for composition in composed.compositions:
-                write(composition_line(composition))
-        print(render_summary(composed.summary), end="", file=sys.stdout if out else sys.stderr)
+            with lines_to(out) as write:
+                async for batch in batches_of(study, n, data_folder(), run):
+                    counts.add(batch)
+                    for composition in batch.kept:
+                        write(composition_line(composition))
 
     anyio.run(work)
+    print(render_summary(counts.summary()), end="", file=sys.stdout if out else sys.stderr)

@@ -26,15 +26,17 @@ from reasongap.problems.seam import ProblemSource
 from reasongap.problems.settings import CONTROLS, default_settings, questions
 from reasongap.problems.slots import Rules
 from reasongap.problems.sources import open_source, parse_steps, source_names
-from reasongap.problems.summary import Summary
+from reasongap.problems.summary import Batch, Counts, Summary
 
 if TYPE_CHECKING:
     from reasongap.problems.compositions import read_compositions, write_compositions
 
 __all__ = [
     "CONTROLS",
+    "Batch",
     "Columns",
     "Composed",
+    "Counts",
     "FileSource",
     "MintedSource",
     "ProblemSource",

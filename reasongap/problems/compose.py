@@ -18,7 +18,7 @@ from reasongap.problems.confirm import Confirmer, Run
 from reasongap.problems.order import balanced
 from reasongap.problems.pairing import Link, Path, Source, blocks, pair_block, pair_once
 from reasongap.problems.slots import RULES, Rules, Slots, find_slots, may_open
-from reasongap.problems.summary import Summary, summarise
+from reasongap.problems.summary import Batch, Counts, Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +50,14 @@ async def compose(
     `once` at a time, no more than `n` needs, so that they may be an endless stream. Raises
     UsageError where there are fewer than `n`, unless `fewer` will do.
     """
-    read: list[Problem] = []
-    found: list[Slots] = []
+    counts = Counts()
     kept: list[Composition] = []
-    candidates = dropped = 0
     async for batch in batches(
         problems, hops=hops, n=n, fewer=fewer, seed=seed, run=run, rules=rules, once=once
     ):
-        read += batch.problems
-        found += batch.slots
+        counts.add(batch)
         kept += batch.kept
-        candidates += batch.candidates
-        dropped += batch.dropped
-    summary = summarise(read, found, kept, candidates=candidates, dropped=dropped)
-    return Composed(tuple(kept), summary)
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Problems that were paired together, and the compositions of them that were `kept`."""
-
-    problems: list[Problem]
-    slots: list[Slots]
-    kept: list[Composition]
-    candidates: int
-    dropped: int
+    return Composed(tuple(kept), counts.summary())
 
 
 async def batches(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 
 from reasongap.domain import Composition, Problem
 from reasongap.problems.slots import Slots
@@ -47,54 +48,97 @@ class Summary:
         return self.confirmed / self.compositions if self.compositions else 0.0
 
 
-def summarise(
-    problems: Sequence[Problem],
-    found: Sequence[Slots],
-    kept: Sequence[Composition],
-    *,
-    candidates: int,
-    dropped: int,
-) -> Summary:
-    """The summary of composing `kept` out of `problems`, whose slots are `found`."""
-    source_answers = [problem.answer for problem in problems]
-    composed_answers = [composition.answer for composition in kept]
-    sizes = Counter(composition.block for composition in kept).values()
-    return Summary(
-        problems=len(problems),
-        slots=sum(len(slots.offered) for slots in found),
-        refused_problems=_by_count(slots.untrusted for slots in found if slots.untrusted),
-        refused_slots=_by_count(reason for slots in found for reason in slots.refused),
-        candidates=candidates,
-        dropped=dropped,
-        compositions=len(kept),
-        confirmed=sum(composition.confirmed for composition in kept),
-        blocks=len(sizes),
-        block_sizes=_quantiles([Fraction(size) for size in sizes]),
-        source_answers=_quantiles(source_answers),
-        composed_answers=_quantiles(composed_answers),
-        distance=_distance(source_answers, composed_answers),
-    )
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Problems that were paired together, their slots, and the compositions that were `kept`.
+
+    `candidates` is how many compositions the pairing can give, `dropped` how many a program
+    contradicted. No block reaches into another batch.
+    """
+
+    problems: list[Problem]
+    slots: list[Slots]
+    kept: list[Composition]
+    candidates: int
+    dropped: int
 
 
-def _by_count(reasons: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(reasons).items(), key=lambda item: (-item[1], item[0])))
+class Counts:
+    """Takes in batch after batch what a `Summary` tells.
+
+    It keeps no problem and no composition, so that there may be any number of them.
+    """
+
+    def __init__(self) -> None:
+        self._totals: Counter[str] = Counter()
+        self._untrusted: Counter[str] = Counter()
+        self._refused: Counter[str] = Counter()
+        self._sizes: Counter[Fraction] = Counter()
+        self._source: Counter[Fraction] = Counter()
+        self._composed: Counter[Fraction] = Counter()
+
+    def add(self, batch: Batch) -> None:
+        """Take in one batch."""
+        self._totals.update(
+            problems=len(batch.problems),
+            slots=sum(len(slots.offered) for slots in batch.slots),
+            candidates=batch.candidates,
+            dropped=batch.dropped,
+            compositions=len(batch.kept),
+            confirmed=sum(composition.confirmed for composition in batch.kept),
+        )
+        self._untrusted.update(slots.untrusted for slots in batch.slots if slots.untrusted)
+        self._refused.update(reason for slots in batch.slots for reason in slots.refused)
+        self._source.update(problem.answer for problem in batch.problems)
+        self._composed.update(composition.answer for composition in batch.kept)
+        blocks = Counter(composition.block for composition in batch.kept)
+        self._sizes.update(map(Fraction, blocks.values()))
+
+    def summary(self) -> Summary:
+        """The summary of all that was taken in."""
+        totals = self._totals
+        return Summary(
+            problems=totals["problems"],
+            slots=totals["slots"],
+            refused_problems=_by_count(self._untrusted),
+            refused_slots=_by_count(self._refused),
+            candidates=totals["candidates"],
+            dropped=totals["dropped"],
+            compositions=totals["compositions"],
+            confirmed=totals["confirmed"],
+            blocks=self._sizes.total(),
+            block_sizes=_quantiles(self._sizes),
+            source_answers=_quantiles(self._source),
+            composed_answers=_quantiles(self._composed),
+            distance=_distance(self._source, self._composed),
+        )
 
 
-def _quantiles(values: Sequence[Fraction]) -> Quantiles:
+def _by_count(reasons: Counter[str]) -> dict[str, int]:
+    return dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _quantiles(values: Counter[Fraction]) -> Quantiles:
     if not values:
         return (0.0, 0.0, 0.0, 0.0, 0.0)
-    numbers = sorted(map(float, values))
-    last = len(numbers) - 1
-    smallest, low, middle, high, largest = (numbers[round(last * i / 4)] for i in range(5))
+    ordered = sorted(values)
+    ranks = list(accumulate(values[value] for value in ordered))
+    last = ranks[-1] - 1
+    smallest, low, middle, high, largest = (
+        float(ordered[bisect_right(ranks, round(last * i / 4))]) for i in range(5)
+    )
     return smallest, low, middle, high, largest
 
 
-def _distance(first: Sequence[Fraction], second: Sequence[Fraction]) -> float:
+def _distance(first: Counter[Fraction], second: Counter[Fraction]) -> float:
     """The largest difference between two empirical distribution functions."""
     if not first or not second:
         return 0.0
-    one, other = sorted(first), sorted(second)
-    return max(
-        abs(bisect_right(one, value) / len(one) - bisect_right(other, value) / len(other))
-        for value in {*one, *other}
+    one, other = first.total(), second.total()
+    ordered = sorted({*first, *second})
+    shares = zip(
+        accumulate(first[value] / one for value in ordered),
+        accumulate(second[value] / other for value in ordered),
+        strict=True,
     )
+    return max(abs(a - b) for a, b in shares)

@@ -10,12 +10,11 @@ from typing import TypedDict
 from reasongap.domain import Composition, Problem
 from reasongap.errors import UnknownName, UsageError
 from reasongap.problems import (
+    Batch,
     Columns,
-    Composed,
     MintedSource,
     Run,
     batches,
-    compose,
     default_settings,
     is_composition_file,
     open_source,
@@ -48,24 +47,24 @@ async def composing(study: Study, data: Path | None, run: Run | None) -> AsyncIt
         for item in _from_file(study, path):
             yield item
         return
-    async for batch in batches(**_how(study, study.size, data, run)):
+    async for batch in batches_of(study, study.size, data, run):
         for item in batch.kept:
             yield item
 
 
-async def compose_source(
+def batches_of(
     study: Study, n: int | None, data: Path | None, run: Run | None
-) -> Composed:
-    """`n` compositions of the study's problems, None for all that there are.
+) -> AsyncIterator[Batch]:
+    """`n` compositions of the study's problems, None for all that there are, batch by batch.
 
     Minted problems are a stream without end, each used once. Raises UsageError where the
     study names an `n` that is more than there is.
     """
-    return await compose(**_how(study, n, data, run))
+    return batches(**_how(study, n, data, run))
 
 
 class _How(TypedDict):
-    """What `compose` and `batches` take."""
+    """What `batches` takes."""
 
     problems: Iterable[Problem]
     hops: int

@@ -23,10 +23,15 @@ class Lean:
     def __call__(self, record: Record) -> Record:
         """The record with all that an analysis reads."""
         key, solution = record.key, record.solution
-        names = key.model, key.strategy, key.composition, key.setting
         return replace(
             record,
-            key=Key(*map(self._once, names), key.repeat),
+            key=Key(
+                self._once(key.model),
+                self._once(key.strategy),
+                self._once(key.composition),
+                self._once(key.setting),
+                key.repeat,
+            ),
             question=self._once(record.question),
             solution=replace(
                 solution,

@@ -8,7 +8,7 @@ from scipy.stats import ks_2samp
 
 from reasongap.domain import Composition, Hop, Problem
 from reasongap.problems.slots import Slots
-from reasongap.problems.summary import Summary, summarise
+from reasongap.problems.summary import Batch, Counts, Summary
 
 
 def summary(sources: list[int], answers: list[int]) -> Summary:
@@ -18,7 +18,10 @@ def summary(sources: list[int], answers: list[int]) -> Summary:
         for i, value in enumerate(answers)
     ]
     found = [Slots(refused=("a", "b")), Slots(refused=("b",)), Slots(untrusted="c")]
-    return summarise(problems, found, items, candidates=99, dropped=4)
+    counts = Counts()
+    counts.add(Batch(problems[1:], found[1:], items, 99, 4))
+    counts.add(Batch(problems[:1], found[:1], [], 0, 0))
+    return counts.summary()
 
 
 @pytest.mark.parametrize("seed", range(5))
