@@ -14,7 +14,7 @@ import numpy as np
 from reasongap.analysis.evidence import Evidence, Measure
 from reasongap.analysis.gap import delta_of
 from reasongap.analysis.joint import LEVEL, Joint, Statistic
-from reasongap.analysis.largest import deviations
+from reasongap.analysis.max_t import deviations
 from reasongap.analysis.sample import Estimate, accuracy, sample_of
 from reasongap.domain import Record
 

@@ -2,7 +2,7 @@
 
 Hosseini et al. 2024 (arXiv 2410.01748), section 4: finetuning lifts single problems on and
 on, and compositions only up to a point. The peak is picked after looking at all steps, so
-the fall from it is judged by max-T over the steps (largest.py).
+the fall from it is judged by max-T over the steps (max_t.py).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from reasongap.analysis.evidence import Evidence, Measure
 from reasongap.analysis.gap import delta_of
-from reasongap.analysis.largest import simultaneous
+from reasongap.analysis.max_t import simultaneous
 from reasongap.analysis.sample import Estimate, Sample, accuracy
 from reasongap.models.seam import ModelSpec
 

@@ -16,7 +16,7 @@ def stats() -> None:
 
     from reasongap.api import reply_cache
     from reasongap.runs.cache import ReplyCache
-    from reasongap.runs.upkeep import holdings
+    from reasongap.runs.cache_upkeep import holdings
 
     with closing(ReplyCache(reply_cache())) as cache:
         held, cut_off = holdings(cache), cache.calls_cut_off(every_run=True)
@@ -46,7 +46,7 @@ def prune(
     from reasongap.api import reply_cache
     from reasongap.errors import UsageError
     from reasongap.runs.cache import ReplyCache
-    from reasongap.runs.upkeep import prune as remove
+    from reasongap.runs.cache_upkeep import prune as remove
 
     if older_than is None and model is None and not everything:
         raise UsageError("say which replies: --older-than DAYS, --model MODEL, or --all")
@@ -59,7 +59,7 @@ def prune(
 def mend() -> None:
     """Keep what can be read of a damaged cache, while no run uses it."""
     from reasongap.api import reply_cache
-    from reasongap.runs.upkeep import mend as rescue
+    from reasongap.runs.cache_upkeep import mend as rescue
 
     path = reply_cache()
     kept, lost = rescue(path)

@@ -65,14 +65,14 @@ def _render(
 ) -> str:
     import anyio
 
-    from reasongap.analysis.showing import Wish, showings
+    from reasongap.analysis.detectable import Wish, showings
     from reasongap.api import reply_cache
     from reasongap.cli.places import data_folder
     from reasongap.report.plan import render_plan
     from reasongap.runs.calling import Places
     from reasongap.runs.folder import read_run
-    from reasongap.runs.foresight import foresee
     from reasongap.runs.lengths import lengths_of
+    from reasongap.runs.planning import foresee
 
     records = read_run(pilot, lean=True).records if pilot else ()
     places = Places(out or Path(), reply_cache(), data_folder())

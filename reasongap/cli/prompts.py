@@ -50,7 +50,7 @@ def show(
 
     from reasongap.cli.places import data_folder
     from reasongap.report.prompts import print_calls
-    from reasongap.runs.showing import first_calls
+    from reasongap.runs.first_calls import first_calls
     from reasongap.runs.study import make_study
 
     asked["n"] = asked["n"] or 1

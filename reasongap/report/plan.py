@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
+from reasongap.analysis.detectable import Showing, Wish
 from reasongap.analysis.power import WITHIN
-from reasongap.analysis.showing import Showing, Wish
 from reasongap.report.grids import NONE, Grid, lean
 from reasongap.report.tables import render_grid
 from reasongap.runs.approval import dollars

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reasongap.domain import Request
-from reasongap.runs.showing import FirstCalls
+from reasongap.runs.first_calls import FirstCalls
 
 
 def print_calls(calls: Sequence[FirstCalls]) -> None:

@@ -11,7 +11,7 @@ from reasongap.models import Model, ModelSpec, open_model, spec_for
 from reasongap.models.hf.engine import Engine as Checkpoints
 from reasongap.prompts import read_folder
 from reasongap.runs.events import Emit, Fetched
-from reasongap.runs.limited import LimitedSandbox
+from reasongap.runs.limited_sandbox import LimitedSandbox
 from reasongap.runs.study import Study
 from reasongap.sandbox import demand_layers, open_sandbox
 from reasongap.solvers import PromptChoice, Solver, chosen_for, open_solver, sweep

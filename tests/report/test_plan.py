@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from reasongap.analysis.showing import Wish, showings
+from reasongap.analysis.detectable import Wish, showings
 from reasongap.report.plan import render_plan
 from reasongap.runs.plan import Plan
 from tests.report.plans import PRICED, UNPRICED

@@ -19,6 +19,7 @@ from reasongap.domain import Completion, Message, Request
 from reasongap.errors import BadFile, BadRow
 from reasongap.models import ModelSpec, ScriptedModel
 from reasongap.runs.cache import ReplyCache, cache_key
+from reasongap.runs.cache_upkeep import holdings, mend, prune
 from reasongap.runs.cached_model import CachedModel
 from reasongap.runs.calling import Places
 from reasongap.runs.conduct import conduct
@@ -27,7 +28,6 @@ from reasongap.runs.folder import read_run
 from reasongap.runs.journal import Journal, read_records
 from reasongap.runs.rows import to_line
 from reasongap.runs.study import make_study
-from reasongap.runs.upkeep import holdings, mend, prune
 from tests.runs.studies import compositions_file, scripted
 from tests.runs.test_journal import record
 

@@ -10,7 +10,7 @@ from reasongap.domain import Program, Question, Solution
 from reasongap.models import ModelSpec, ScriptedModel
 from reasongap.prompts import exemplar_sets, load_prompt
 from reasongap.prompts.files import fill
-from reasongap.runs.limited import LimitedSandbox
+from reasongap.runs.limited_sandbox import LimitedSandbox
 from reasongap.sandbox import Limits, RestrictedSandbox
 from reasongap.solvers import Equations
 from tests.solvers.asked import CHAIN, SINGLE, solve

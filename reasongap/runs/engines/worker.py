@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from reasongap.domain import Completion, Execution, Program, Request
 from reasongap.errors import ReasongapError
 from reasongap.models import Model, ModelSpec, open_model
-from reasongap.runs.limited import LimitedSandbox
+from reasongap.runs.limited_sandbox import LimitedSandbox
 from reasongap.runs.manifest import versions
 from reasongap.runs.opening import check, sandbox_of
 from reasongap.runs.study import Study

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reasongap.analysis.showing import ANY, LEAST_BLOCKS, Wish, showings
+from reasongap.analysis.detectable import ANY, LEAST_BLOCKS, Wish, showings
 from reasongap.domain import Record
 from tests.analysis.records import record
 

@@ -7,7 +7,7 @@ import pytest
 
 from reasongap.domain import Program
 from reasongap.errors import EnvironmentBroken
-from reasongap.runs.limited import LimitedSandbox
+from reasongap.runs.limited_sandbox import LimitedSandbox
 from reasongap.sandbox import FakeSandbox, Limits, RestrictedSandbox
 
 PLAIN = Program("ans = 1\n")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from reasongap.analysis.joint import joint_of
-from reasongap.analysis.largest import simultaneous
+from reasongap.analysis.max_t import simultaneous
 from reasongap.analysis.sample import accuracy
 
 
