@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 import typer
 
 PAYING = "Paying"
+
+
+def amount(value: float | None) -> float | None:
+    """The value, where it is an amount. Raises typer's `BadParameter`."""
+    if value is not None and not 0 <= value < math.inf:
+        raise typer.BadParameter(f"{value} is no amount: give a number of 0 or more")
+    return value
+
 
 Budget = Annotated[
     float | None,
@@ -41,7 +50,10 @@ Yes = Annotated[
 ConfirmAbove = Annotated[
     float,
     typer.Option(
-        metavar="USD", help="Ask before a run estimated above that.", rich_help_panel=PAYING
+        metavar="USD",
+        help="Ask before a run estimated above that.",
+        callback=amount,
+        rich_help_panel=PAYING,
     ),
 ]
 

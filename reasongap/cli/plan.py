@@ -66,7 +66,7 @@ def _render(
     import anyio
 
     from reasongap.analysis.detectable import Wish, showings
-    from reasongap.api import reply_cache
+    from reasongap.api import new_folder, reply_cache
     from reasongap.cli.places import data_folder
     from reasongap.report.plan import render_plan
     from reasongap.runs.calling import Places
@@ -75,7 +75,7 @@ def _render(
     from reasongap.runs.planning import foresee
 
     records = read_run(pilot, lean=True).records if pilot else ()
-    places = Places(out or Path(), reply_cache(), data_folder())
+    places = Places(out or new_folder(), reply_cache(), data_folder())
     found = anyio.run(foresee, study, places, lengths_of(records))
     n, blocks = len(found.compositions), {one.block for one in found.compositions}
     wish = Wish(n, len(blocks) / n, precision, (assume,) * study.hops)

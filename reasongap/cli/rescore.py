@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reasongap.cli import options
+from reasongap.cli import options, paying
 from reasongap.cli.options import Format
 
 
@@ -26,7 +26,9 @@ def rescore(
     tolerance: Annotated[
         float | None,
         typer.Option(
-            metavar="D", help="How far a fraction may lie from the right one.  (default: 1e-9)"
+            metavar="D",
+            help="How far a fraction may lie from the right one.  (default: 1e-9)",
+            callback=paying.amount,
         ),
     ] = None,
     against: Annotated[

@@ -39,10 +39,13 @@ Parameters = Annotated[
 ]
 
 
+Dollars = Annotated[float, Field(ge=0)]
+
+
 class Entry(BaseModel):
     """What may be said of a model; the fields are those of `ModelSpec`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     family: str | None = None
     size: Parameters | None = None
@@ -51,8 +54,8 @@ class Entry(BaseModel):
     tuning: Tuning | None = None
     form: Form | None = None
     api_base: str | None = None
-    price: tuple[float, float] | None = None
-    temperature: float | None = Field(None, ge=0)
+    price: tuple[Dollars, Dollars] | None = None
+    temperature: float | None = Field(None, ge=0, le=2)
     max_tokens: int | None = Field(None, gt=0)
     seed: int | None = None
     shots: int | None = Field(None, ge=0)
@@ -89,12 +92,17 @@ def spec_for(name: str, overrides: Overrides = None) -> ModelSpec:
         known |= {"price": (0.0, 0.0)}
         known |= {"form": "base"} if chats(name) is False else {}
     for key, entry in _tables(overrides):
-        if key.lower() == name.lower() or ("/" not in key and _bare(key) == bare):
+        if speaks_of(key, name):
             known |= entry
     for field, pattern in (("size", _SIZE_IN_NAME), ("active_size", _ACTIVE_IN_NAME)):
         if known.get(field, "in name") == "in name":
             known[field] = _read(pattern, bare)
     return ModelSpec(name, **known)
+
+
+def speaks_of(key: str, name: str) -> bool:
+    """Whether a user's table called `key` is about the model called `name`."""
+    return key.lower() == name.lower() or ("/" not in key and _bare(key) == _bare(name))
 
 
 def _bare(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
@@ -216,9 +217,10 @@ def _litellm() -> Any:
         # It takes only handlers of its own class, from 1.110 on.
         handler: Any = type("Local", (LocalProvider, litellm.CustomLLM), {})()
         litellm.custom_provider_map.append({"provider": "local", "custom_handler": handler})
-        # What the import left would be looked through at each full collection: 8% of a call.
-        gc.collect()
-        gc.freeze()
+        if not hasattr(sys, "ps1"):  # what a user at a prompt lets go of is to be collected
+            # What the import left would be looked through at each full collection: 8% of a call.
+            gc.collect()
+            gc.freeze()
     return litellm
 
 

@@ -23,7 +23,7 @@ from reasongap.problems.files import FileSource, is_composition_file
 from reasongap.problems.minted import MintedSource
 from reasongap.problems.rows import Columns
 from reasongap.problems.seam import ProblemSource
-from reasongap.problems.settings import CONTROLS, default_settings, questions
+from reasongap.problems.settings import CONTROLS, check_controls, default_settings, questions
 from reasongap.problems.slots import Rules
 from reasongap.problems.sources import open_source, parse_steps, source_names
 from reasongap.problems.summary import Batch, Counts, Summary
@@ -44,6 +44,7 @@ __all__ = [
     "Run",
     "Summary",
     "batches",
+    "check_controls",
     "compose",
     "default_settings",
     "is_composition_file",

@@ -37,6 +37,14 @@ def questions(
         yield _question(composition, setting, compositions, place)
 
 
+def check_controls(compositions: Sequence[Composition], controls: Sequence[str]) -> None:
+    """Raise `UsageError` where a composition cannot be asked in one of these settings."""
+    if controls:
+        for place, item in enumerate(compositions):
+            for _ in questions(item, controls, compositions, place):
+                pass
+
+
 def _question(
     composition: Composition,
     setting: str,

@@ -20,7 +20,6 @@ from reasongap.models.seam import ModelSpec
 from reasongap.runs.processes import is_alive, this_process
 
 _COMPLETION = TypeAdapter(Completion)
-_REQUEST = TypeAdapter(Request)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS reply (

@@ -13,6 +13,7 @@ from reasongap.models.litellm_model import LiteLLMModel, price_of
 from reasongap.runs.budget import Budget, BudgetedModel, Price
 from reasongap.runs.cache import CutOff, ReplyCache
 from reasongap.runs.cached_model import CachedModel
+from reasongap.runs.deadline import TimedModel
 from reasongap.runs.events import Emit, Paced
 from reasongap.runs.pace import LOCAL, paces_of
 from reasongap.runs.study import Study
@@ -55,10 +56,10 @@ class Calling:
         for chosen, model, pace in zip(study.models, models, self._paces, strict=True):
             path = places.cache if isinstance(chosen, str) else places.folder / "replies.sqlite"
             cache = self._caches.get(path) or self._caches.setdefault(path, ReplyCache(path, run))
-            paid = BudgetedModel(model, self._budget, self.prices)
             # In this process calls wait for one another, and each has its time for itself.
             share = pace.most if model.spec.name.startswith(LOCAL) else 1
-            paced = ThrottledModel(paid, pace, deadline=study.deadline * share)
+            timed = TimedModel(model, study.deadline * share)
+            paced = ThrottledModel(BudgetedModel(timed, self._budget, self.prices), pace)
             self.models.append(
                 [CachedModel(paced, cache, i, places.read_cache) for i in range(study.repeats)]
             )

@@ -16,6 +16,8 @@ from reasongap.runs.study import Study
 from reasongap.sandbox import demand_layers, open_sandbox
 from reasongap.solvers import PromptChoice, Solver, chosen_for, open_solver, sweep
 
+PATIENCE = 600.0
+"""Seconds that a server may say nothing, where the study's deadline for a call is not longer."""
 STUDY_WIDE = (
     *("temperature", "max_tokens", "api_base", "form", "dtype"),
     *("system", "turns", "reasoning_effort"),
@@ -63,14 +65,13 @@ def models_of(study: Study, emit: Emit) -> list[Model]:
     return [model_of(study, chosen, emit, checkpoints) for chosen in study.models]
 
 
-def model_of(
-    study: Study, chosen: str | Model, emit: Emit, checkpoints: Checkpoints | None = None
-) -> Model:
+def model_of(study: Study, chosen: str | Model, emit: Emit, checkpoints: Checkpoints) -> Model:
     """One of the study's models, as `models_of` opens it."""
     if not isinstance(chosen, str):
         return chosen
     return open_model(
         spec_of(study, chosen),
+        timeout=max(PATIENCE, study.deadline),
         progress=lambda done, total: emit(Fetched(chosen, done, total)),
         checkpoints=checkpoints,
     )

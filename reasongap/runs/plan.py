@@ -162,10 +162,11 @@ class _Sums:
         tokens = (
             assumed(model.spec, task.key.strategy, task.question) if seen is None else seen.tokens
         )
+        limits = [request.max_tokens or tokens for request in model.fresh]
         self.piloted = self.piloted and seen is not None
         self.calls += calls
         self.prompt += calls * sum(count(model.spec, request) for request in model.fresh) / asked
-        self.reply += calls * tokens
+        self.reply += calls * sum(min(tokens, limit) for limit in limits) / asked
         self.most += calls * sum(request.max_tokens or 0 for request in model.fresh) / asked
 
 

@@ -42,15 +42,6 @@ class Task:
     model: Model
 
 
-def _named(error: Exception, task: Task) -> Exception:
-    if isinstance(error, (ReasongapError, OSError)):
-        return error
-    place = f"{task.key.composition} {task.key.setting}"
-    failed = SolverFailed(task.solver.name, place, error)
-    failed.__cause__ = error
-    return failed
-
-
 @dataclass(frozen=True)
 class Lane:
     """Tasks that wait for one another, `at_once` of them in flight; made as they are wanted."""
@@ -83,7 +74,8 @@ async def answer(task: Task, sandbox: Sandbox) -> Record:
     """The graded record of one task.
 
     A failure of the machinery becomes an outcome of its own, never a wrong answer;
-    `AuthFailed`, `QuotaGone` and `UnknownModel` pass.
+    `AuthFailed`, `QuotaGone` and `UnknownModel` pass, and what a strategy raises of its own
+    is raised as `SolverFailed`.
     """
     started, clock = time.time(), time.perf_counter()
     model, failed, error = _Heard(task.model), None, None
@@ -94,6 +86,11 @@ async def answer(task: Task, sandbox: Sandbox) -> Record:
     except (ModelError, SandboxUnavailable) as caught:
         failed, error = _outcome_of(caught), str(caught)
         solution = Solution(answer=None, completions=tuple(model.replies))
+    except (ReasongapError, OSError):
+        raise
+    except Exception as caught:
+        place = f"{task.key.composition} {task.key.setting}"
+        raise SolverFailed(task.solver.name, place, caught) from caught
     graded = grade(task.question, solution)
     return Record(
         key=task.key,
@@ -122,29 +119,30 @@ async def answer_all(
     """Answer the tasks of every lane, the lanes side by side, and `write` each record.
 
     A lane's first task goes alone: what no call would survive shows at the price of one.
-    The first fatal error stops everything and is raised; what a strategy raises of its own
-    is raised as `SolverFailed`. After a `BudgetStop` nothing new is begun, and what needs no
-    further call is finished. Raises `Interrupted` where `stop` left tasks unanswered.
+    The first fatal error stops everything and is raised. After a `BudgetStop` nothing new is
+    begun, and what needs no further call is finished. Raises `Interrupted` where `stop` left
+    tasks unanswered.
     """
     fatal: list[Exception] = []
     stop, left = stop or Stop(), 0
 
-    async def work(waiting: Iterator[Task]) -> None:
+    async def each(waiting: Iterator[Task]) -> None:
         nonlocal left
         for task in waiting:
             left += 1
             if fatal or stop.asked:
                 return
-            try:
-                write(await answer(task, sandbox))
-            except BudgetStop as error:
-                fatal.append(error)
-                return
-            except Exception as error:  # noqa: BLE001 (the run's boundary)
-                fatal.append(_named(error, task))
-                group.cancel_scope.cancel()
-                return
+            write(await answer(task, sandbox))
             left -= 1
+
+    async def work(waiting: Iterator[Task]) -> None:
+        try:
+            await each(waiting)
+        except BudgetStop as error:
+            fatal.append(error)
+        except Exception as error:  # noqa: BLE001 (the run's boundary)
+            fatal.append(error)
+            group.cancel_scope.cancel()
 
     async def drive(lane: Lane) -> None:
         await work(islice(lane.tasks, 1))

@@ -6,11 +6,22 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, InstanceOf, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from reasongap.domain import Form
 from reasongap.errors import BadFile, UsageError
+from reasongap.models.catalog import speaks_of
+from reasongap.models.hf.checkpoint import HF
 from reasongap.models.seam import Dtype, Model
+from reasongap.problems.settings import CONTROLS
 from reasongap.prompts import DEFAULT
 from reasongap.sandbox.seam import Limits, Sandbox
 from reasongap.solvers.seam import Solver
@@ -37,7 +48,7 @@ class Options(BaseModel):
     folder may spend; `accept_unknown_prices` leaves calls uncounted whose price nobody knows.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     repeats: Annotated[int, Field(ge=1)] = 1
     shots: Annotated[int, Field(ge=0, le=8)] | None = None
@@ -94,12 +105,35 @@ class Study(Options):
         for field in ("models", "strategies", "controls", "allow_import", "prompts"):
             if isinstance(given.get(field), str):
                 given = {**given, field: (given[field],)}
-        return given if given.get("models") else {**given, "models": tuple(tables) or (EMBEDDED,)}
+        return given if "models" in given else {**given, "models": tuple(tables) or (EMBEDDED,)}
+
+    @field_validator("controls")
+    @classmethod
+    def _known_controls(cls, controls: tuple[str, ...]) -> tuple[str, ...]:
+        for name in controls:
+            if name not in CONTROLS:
+                raise ValueError(f"{name!r} is none; known: {', '.join(CONTROLS)}")
+        return tuple(dict.fromkeys(controls))
+
+    @field_validator("models", "strategies", mode="before")
+    @classmethod
+    def _no_classes(cls, chosen: object) -> object:
+        for part in chosen if isinstance(chosen, (tuple, list)) else ():
+            if isinstance(part, type):
+                raise ValueError(f"{part.__name__} is a class; give one of it, {part.__name__}()")
+        return chosen
 
     @model_validator(mode="after")
     def _something_to_do(self) -> Self:
-        if not self.strategies:
-            raise ValueError("no strategy is named")
+        for what, named in (("model", self.models), ("strategy", self.strategies)):
+            if not named or "" in named:
+                raise ValueError(f"no {what} is named")
+        here = [m for m in self.models if isinstance(m, str) and m.startswith(("local/", HF))]
+        if self.api_base and here:
+            raise ValueError(
+                f"api_base {self.api_base!r} names a server, and {here[0]} runs in this process. "
+                "Name the server's model (-m), or set api_base in the table of its model"
+            )
         return self
 
     @property
@@ -133,15 +167,28 @@ def load_study(path: Path, **given: Any) -> Study:
     """The study of a TOML file, with the fields of `given` that are not None laid over it."""
     try:
         fields = tomllib.loads(path.read_text(encoding="utf-8"))
+        _check_tables(fields)
     except OSError as error:
         raise BadFile(str(path), f"no study file can be read there ({error.strerror})") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadFile(str(path), f"no TOML: {error}") from error
+    except ValueError as error:
+        raise BadFile(str(path), str(error)) from error
     over = {name: value for name, value in given.items() if value is not None}
     try:
         return Study(**{**fields, **over})
     except ValidationError as error:
         raise BadFile(str(path), _explain(error)) from error
+
+
+def _check_tables(fields: dict[str, Any]) -> None:
+    """Raise ValueError where the file has a table for a model that it does not ask."""
+    tables, models = fields.get("model"), fields.get("models")
+    if not isinstance(tables, dict) or not isinstance(models, list):
+        return
+    for key in tables:
+        if not any(isinstance(name, str) and speaks_of(key, name) for name in models):
+            raise ValueError(f'[model."{key}"] is a table for none of the models it names')
 
 
 def _explain(error: ValidationError) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import anyio
-
 from reasongap.domain import Completion, Request
 from reasongap.errors import ModelError, QuotaGone, RateLimited, Transient
 from reasongap.models.seam import Model, ModelSpec
@@ -19,8 +17,7 @@ class ThrottledModel:
 
     A failure of the server is tried again after a jittered wait, until `tries` calls have
     failed; a 429 when the endpoint's pause is over; neither once `patience` seconds have
-    passed since the first call. `deadline` bounds one call in seconds, whatever it waits
-    for, so that nothing hangs. Raises `QuotaGone` where the provider asks for a longer wait
+    passed since the first call. Raises `QuotaGone` where the provider asks for a longer wait
     than `patience`.
     """
 
@@ -28,7 +25,6 @@ class ThrottledModel:
     pace: Pace
     tries: int = 5
     patience: float = 900.0
-    deadline: float = 600.0
 
     @property
     def spec(self) -> ModelSpec:
@@ -43,7 +39,7 @@ class ThrottledModel:
             async with self.pace.turn() as turn:
                 until = until or self.pace.clock() + self.patience
                 try:
-                    reply = await self._once(request)
+                    reply = await self.model.complete(request)
                 except RateLimited as error:
                     self.pace.limited(turn, self._bearable(error))
                     last, wait = error, 0.0
@@ -58,11 +54,6 @@ class ThrottledModel:
                 raise last
             self.pace.emit(Retried(self.spec.name, last.why))
             await self.pace.sleep(wait)
-
-    async def _once(self, request: Request) -> Completion:
-        with anyio.move_on_after(self.deadline):
-            return await self.model.complete(request)
-        raise Transient(self.spec.name, f"no answer within {self.deadline:g} s")
 
     def _bearable(self, error: RateLimited) -> float | None:
         wait = error.retry_after

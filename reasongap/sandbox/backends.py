@@ -36,16 +36,20 @@ def sandbox_names() -> dict[str, str]:
 def open_sandbox(name: str, **settings: Any) -> OpenSandbox:
     """The sandbox of this name, to be used as `async with`.
 
-    A Python file binds `sandbox` to a class. `settings` go to the class. Raises `UnknownName`
+    A Python file binds `sandbox` to a class. `settings` go to the class. One that has the
+    seam's methods alone is started by its first program, and closed all the same. Raises `UnknownName`
     for a name that nobody brings, `BadFile` and `BadPlugin` for what cannot be loaded,
     `UsageError` for a setting that the class does not have.
     """
-    make = cast(Callable[..., OpenSandbox], _class_of(name))
+    make = cast(Callable[..., Sandbox], _class_of(name))
     try:
         signature(make).bind(**settings)
     except TypeError as error:
         raise UsageError(f"the sandbox {name!r} cannot be opened so: {error}") from None
-    return make(**settings)
+    sandbox = make(**settings)
+    if isinstance(sandbox, AbstractAsyncContextManager):
+        return cast(OpenSandbox, sandbox)
+    return _Closing(sandbox)
 
 
 def _class_of(name: str) -> object:
@@ -76,6 +80,19 @@ def demand_layers(sandbox: Sandbox) -> None:
 
 class OpenSandbox(Sandbox, AbstractAsyncContextManager[Any], Protocol):
     """A sandbox that `async with` starts and closes."""
+
+
+class _Closing(AbstractAsyncContextManager["_Closing"]):
+    """Somebody's sandbox with what `async with` needs besides the seam's methods."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.name, self.run = sandbox.name, sandbox.run
+        self.layers, self.aclose = sandbox.layers, sandbox.aclose
+        if isinstance(sandbox, Reporting):
+            self.missing = sandbox.missing
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
 
 
 @runtime_checkable

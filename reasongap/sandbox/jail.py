@@ -108,11 +108,6 @@ class Jail:
         _drop_capabilities()
 
 
-def missing_from(required: Iterable[str], active: Iterable[str]) -> list[str]:
-    """The required walls that do not stand."""
-    return sorted(set(required) - set(active))
-
-
 def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
 

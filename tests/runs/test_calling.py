@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from reasongap.models import ModelSpec, ScriptedModel
+from reasongap.runs.budget import BudgetedModel
 from reasongap.runs.calling import Calling, Places
+from reasongap.runs.deadline import TimedModel
 from reasongap.runs.events import silent
 from reasongap.runs.study import make_study
 from reasongap.runs.throttle import ThrottledModel
@@ -27,4 +29,5 @@ def test_models_in_this_process_have_the_deadline_for_each_call_in_line(
     throttled = calling.models[0][0].model
     calling.close()
     assert isinstance(throttled, ThrottledModel)
-    assert throttled.deadline == seconds
+    assert isinstance(throttled.model, BudgetedModel)
+    assert throttled.model.model == TimedModel(model, seconds)

@@ -21,7 +21,7 @@ from reasongap.runs.plan import MOST_CALLS, SAMPLE, Forecast, Plan, forecasts
 from reasongap.runs.runner import answer
 from reasongap.runs.tasks import Tasks
 from reasongap.sandbox import FakeSandbox, Sandbox
-from reasongap.solvers import ChainOfThought, Solver
+from reasongap.solvers import ChainOfThought, Solver, open_solver
 from tests.runs.studies import calculator, chain, compositions_file
 
 SPEC = ModelSpec("paid", price=(1.0, 2.0), max_tokens=500)
@@ -61,6 +61,11 @@ def test_it_counts_the_prompts_that_the_run_sends(cache: ReplyCache) -> None:
     assert row.most_tokens == 18 * 500
     assert row.dollars == pytest.approx((row.prompt_tokens + 2 * row.reply_tokens) / 1e6)
     assert not row.piloted
+
+
+def test_no_reply_is_foreseen_longer_than_its_limit(cache: ReplyCache) -> None:
+    found = foresee(tasks(cache, [open_solver("direct")]))
+    assert 0 < found.reply_tokens <= found.most_tokens
 
 
 def test_what_the_cache_holds_is_not_paid(cache: ReplyCache) -> None:

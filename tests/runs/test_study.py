@@ -8,6 +8,7 @@ import pytest
 
 from reasongap.errors import BadFile, UsageError
 from reasongap.runs.study import EMBEDDED, load_study, make_study
+from reasongap.solvers import ChainOfThought
 
 
 def test_nothing_said_is_the_embedded_model_on_easy_problems() -> None:
@@ -44,6 +45,12 @@ def test_a_study_file_names_models_by_their_tables(tmp_path: Path) -> None:
         ({"strategies": ()}, "no strategy is named"),
         ({"shots": 9}, "shots 9"),
         ({"shot": 3}, "shot: there is no such setting"),
+        ({"models": ()}, "no model is named"),
+        ({"controls": ("hop1",)}, "hop1 is none; known: hop2-source, hop2-distracted"),
+        ({"strategies": (ChainOfThought,)}, "give one of it, ChainOfThought()"),
+        ({"api_base": "http://here"}, "api_base http://here names a server, and local/smollm2"),
+        ({"budget": float("nan")}, "budget nan"),
+        ({"deadline": float("inf")}, "deadline inf"),
     ],
 )
 def test_a_wrong_value_is_named(given: dict[str, object], named: str) -> None:
@@ -52,7 +59,20 @@ def test_a_wrong_value_is_named(given: dict[str, object], named: str) -> None:
     assert named in str(caught.value).replace("'", "")
 
 
-@pytest.mark.parametrize("text", ["n = ", 'n = "many"', "colour = 3"])
+def test_a_control_named_twice_is_asked_once() -> None:
+    assert make_study(controls=("hop2-source", "hop2-source")).controls == ("hop2-source",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "n = ",
+        'n = "many"',
+        "colour = 3",
+        "models = []",
+        'models = ["openai/a"]\n[model."openai/b"]\nprice = [1.0, 1.0]',
+    ],
+)
 def test_a_wrong_study_file_is_named(tmp_path: Path, text: str) -> None:
     file = tmp_path / "study.toml"
     file.write_text(text)

@@ -6,7 +6,6 @@ import random
 from collections.abc import Sequence
 
 import anyio
-import pytest
 
 from reasongap.domain import Completion, Request
 from reasongap.errors import BadRequest, ModelError, QuotaGone, RateLimited, Transient
@@ -96,26 +95,6 @@ def test_an_error_that_stays_is_not_tried_again() -> None:
     world = World([refused, "12"])
     assert world.ask() is refused
     assert len(world.script.requests) == 1
-
-
-def test_a_hanging_call_ends_at_its_deadline() -> None:
-    class Hanging(ScriptedModel):
-        async def complete(self, request: Request) -> Completion:
-            await anyio.sleep_forever()
-            raise AssertionError
-
-    model = ThrottledModel(Hanging([]), Pace("e", 1), tries=1, deadline=0.01)
-    with pytest.raises(Transient, match=r"no answer within 0\.01 s"):
-        anyio.run(model.complete, ASKED)
-
-
-def test_a_model_s_own_timeout_is_not_taken_for_the_deadline() -> None:
-    class Broken(ScriptedModel):
-        async def complete(self, request: Request) -> Completion:
-            raise TimeoutError("its own")
-
-    with pytest.raises(TimeoutError, match="its own"):
-        anyio.run(ThrottledModel(Broken([]), Pace("e", 1)).complete, ASKED)
 
 
 def test_no_more_calls_are_in_flight_than_allowed() -> None:

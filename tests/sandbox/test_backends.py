@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import anyio
 import pytest
 
 import reasongap.sandbox as room
+from reasongap.domain import Execution, Program
 from reasongap.errors import SandboxUnavailable, UnknownName, UsageError
 from reasongap.sandbox import (
     FakeSandbox,
@@ -24,6 +27,26 @@ def test_opens_a_built_in_with_its_settings() -> None:
     assert isinstance(sandbox, RestrictedSandbox)
 
 
+def test_a_sandbox_with_the_seam_s_methods_alone_can_be_opened_too(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "from reasongap.domain import Execution\n"
+        "class sandbox:\n"
+        "    name, closed = 'mine', []\n"
+        "    async def run(self, program, limits=None): return Execution('ok', value='1')\n"
+        "    def layers(self): return ()\n"
+        "    async def aclose(self): self.closed.append(1)\n"
+    )
+
+    async def work() -> Execution:
+        async with open_sandbox(str(file)) as opened:
+            ran: Execution = await opened.run(Program("x"))
+            return ran
+
+    assert anyio.run(work) == Execution("ok", value="1")
+    assert len(sys.modules["reasongap_sandbox_mine"].sandbox.closed) == 1
+
+
 def test_an_unknown_name_gets_a_hint() -> None:
     with pytest.raises(UnknownName, match=r"unknown sandbox 'restrikted'.*'restricted'"):
         open_sandbox("restrikted")
@@ -35,7 +58,7 @@ def test_a_package_can_bring_one_but_not_replace_ours(monkeypatch: pytest.Monkey
         EntryPoint("restricted", "nowhere:Nothing", "reasongap.sandboxes"),
     ]
     monkeypatch.setattr("reasongap.plugins.entry_points", lambda group: brought)
-    assert isinstance(open_sandbox("fake"), FakeSandbox)
+    assert open_sandbox("fake").name == FakeSandbox().name
     assert known_sandboxes()["restricted"].value.endswith(":RestrictedSandbox")
 
 

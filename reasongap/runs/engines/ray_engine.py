@@ -19,6 +19,7 @@ import anyio
 
 from reasongap.errors import EnvironmentBroken, MissingExtra, ReasongapError, WorkerGone
 from reasongap.models import Model
+from reasongap.models.hf.engine import Engine as Checkpoints
 from reasongap.runs.engines.crew import crew_of
 from reasongap.runs.engines.remote import RemoteModel, RemoteSandbox
 from reasongap.runs.engines.seam import Opened
@@ -70,11 +71,12 @@ class RayEngine:
             crew = await stack.enter_async_context(crew_of(hire, self._places(ray, study), emit))
             hello = await crew.gather()
             models: list[Model] = []
+            checkpoints = Checkpoints()
             for chosen in study.models:
                 if _travels(chosen):
                     models.append(RemoteModel(spec_of(study, chosen), crew))
                 else:
-                    models.append(model_of(study, chosen, emit))
+                    models.append(model_of(study, chosen, emit, checkpoints))
                 stack.push_async_callback(models[-1].aclose)
             if work.study is not None:
                 yield Opened(self.name, models, RemoteSandbox(hello, crew), hello.image)
