@@ -19,7 +19,8 @@ class Columns:
     """Which columns hold what.
 
     `answer` holds a number, or a solution that ends with `#### N`; `solution` is a column
-    of its own where the two are apart. `id` and `program` are read where they are there.
+    of its own where the two are apart: by default one of that name, where it is there. `id`
+    and `program` are read where they are there.
     """
 
     question: str = "question"
@@ -42,6 +43,8 @@ def read_row(row: Row, columns: Columns, place: str, line: int, source: str) -> 
     solution, _, final = written.rpartition(FINAL)
     if columns.solution is not None:
         solution = _text(row, columns.solution, place, line)
+    elif not solution.strip() and "solution" in row:
+        solution = _text(row, "solution", place, line)
     answer = parse_number(final)
     if answer is None:
         raise BadRow(

@@ -37,6 +37,13 @@ def test_columns_can_be_mapped(tmp_path: Path) -> None:
     assert (problem.id, str(problem.answer), problem.solution) == ("17", "4", "<<2+2=4>>")
 
 
+def test_a_column_of_solutions_is_read_where_answers_are_bare(tmp_path: Path) -> None:
+    row = {"question": "Two and two?", "answer": "4", "solution": "<<2+2=4>>"}
+    whole = row | {"answer": "It is <<1+3=4>>4.\n#### 4"}
+    bare, full = read_problems(write(tmp_path / "mine.jsonl", row, whole))
+    assert (bare.solution, full.solution) == ("<<2+2=4>>", "It is <<1+3=4>>4.")
+
+
 def test_blank_lines_and_a_byte_order_of_windows_do_no_harm(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(b'\r\n{"question": "2?", "answer": "2"}\r\n\r\n')
