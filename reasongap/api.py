@@ -21,11 +21,13 @@ from reasongap.analysis import Estimates, Reduction, analyse
 from reasongap.analysis.evidence import Evidence
 from reasongap.analysis.merging import merge
 from reasongap.domain import Gap, Record
+from reasongap.errors import NoGap
 from reasongap.models import Model
 from reasongap.report.analyses import report_of
 from reasongap.report.flat import frame, gap_rows, item_rows
 from reasongap.report.page import notebook, write_page
 from reasongap.report.progress import watching
+from reasongap.report.reasons import explained
 from reasongap.report.tables import save, tables
 from reasongap.runs.approval import ASK_ABOVE, within
 from reasongap.runs.calling import Places
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 T = TypeVar("T")
+PAGE = ".html"
 
 
 @dataclass(frozen=True)
@@ -70,21 +73,23 @@ class _Result:
         html is the whole page: every analysis, and every answer to read. Raises `BadFile`.
         """
         path = Path(path)
-        if path.suffix == ".html":
+        if path.suffix.lower() == PAGE:
             write_page(report_of(self._evidence()), path)
         else:
-            save(self.estimates, path)
+            save(self.estimates, path, (PAGE,))
 
     def _evidence(self) -> Evidence:
         """What the folder holds of this result."""
-        run, rows = read_run(self.folder, lean=True), self.estimates.gaps
-        models = list(dict.fromkeys(row.model for row in rows))
-        strategies = list(dict.fromkeys(row.strategy for row in rows))
-        part = run.only(models, strategies, len(run.compositions))
-        return merge([replace(part, records=self.records)])
+        run = read_run(self.folder, lean=True)
+        ways = [(row.model, row.strategy) for row in self.estimates.gaps]
+        ways += [(record.key.model, record.key.strategy) for record in self.records]
+        if ways:
+            models, strategies = (list(dict.fromkeys(names)) for names in zip(*ways, strict=True))
+            run = run.only(models, strategies, len(run.compositions))
+        return merge([replace(run, records=self.records)])
 
     def __rich_console__(self, console: Console, options: object) -> RenderResult:
-        yield from tables(self.estimates)
+        yield from tables(self.estimates, console.file)
 
     def _repr_html_(self) -> str:
         return notebook(self.estimates)
@@ -96,7 +101,9 @@ class Run(_Result):
 
     @property
     def gap(self) -> Gap:
-        """The reasoning gap."""
+        """The reasoning gap. Raises `NoGap` where no composition was answered in full."""
+        if not self.estimates.gaps:
+            raise NoGap(str(self.folder), self.estimates.notes)
         return self.estimates.gaps[0].gap
 
 
@@ -105,8 +112,16 @@ class Comparison(_Result):
     """Models × strategies on the same compositions."""
 
     def gap(self, model: str, strategy: str) -> Gap:
-        """The gap of one of the models under one of the strategies. Raises `KeyError`."""
-        return {(row.model, row.strategy): row.gap for row in self.estimates.gaps}[model, strategy]
+        """The gap of one of the models under one of the strategies.
+
+        Raises `KeyError` for another model or strategy, `NoGap` where no composition was
+        answered in full.
+        """
+        gaps = {(row.model, row.strategy): row.gap for row in self.estimates.gaps}
+        asked = ((record.key.model, record.key.strategy) for record in self.records)
+        if (model, strategy) not in gaps and (model, strategy) in asked:
+            raise NoGap(str(self.folder), self.estimates.notes)
+        return gaps[model, strategy]
 
     @property
     def reductions(self) -> tuple[Reduction, ...]:
@@ -117,7 +132,7 @@ class Comparison(_Result):
 async def acompare(  # noqa: PLR0913 (the public face: a wish each)
     models: str | Model | Sequence[str | Model] = EMBEDDED,
     strategies: str | Solver | Sequence[str | Solver] = ("cot", "pot"),
-    problems: str | None = None,
+    problems: str | Path | None = None,
     *,
     n: int | None = None,
     hops: int = 2,
@@ -134,7 +149,7 @@ async def acompare(  # noqa: PLR0913 (the public face: a wish each)
     study = make_study(
         models=_several(models),
         strategies=_several(strategies),
-        problems=problems,
+        problems=None if problems is None else str(problems),
         n=n,
         hops=hops,
         seed=seed,
@@ -153,7 +168,7 @@ async def acompare(  # noqa: PLR0913 (the public face: a wish each)
 async def arun_strategy(  # noqa: PLR0913 (the public face: a wish each)
     model: str | Model = EMBEDDED,
     strategy: str | Solver = "cot",
-    problems: str | None = None,
+    problems: str | Path | None = None,
     *,
     n: int | None = None,
     hops: int = 2,
@@ -188,7 +203,7 @@ async def arun_strategy(  # noqa: PLR0913 (the public face: a wish each)
 def compare(  # noqa: PLR0913 (the public face: a wish each)
     models: str | Model | Sequence[str | Model] = EMBEDDED,
     strategies: str | Solver | Sequence[str | Solver] = ("cot", "pot"),
-    problems: str | None = None,
+    problems: str | Path | None = None,
     *,
     n: int | None = None,
     hops: int = 2,
@@ -243,7 +258,7 @@ def compare(  # noqa: PLR0913 (the public face: a wish each)
 def run_strategy(  # noqa: PLR0913 (the public face: a wish each)
     model: str | Model = EMBEDDED,
     strategy: str | Solver = "cot",
-    problems: str | None = None,
+    problems: str | Path | None = None,
     *,
     n: int | None = None,
     hops: int = 2,
@@ -292,7 +307,7 @@ def read_comparison(folder: Path, study: Study | None = None) -> Comparison:
     if study is not None:
         run = run.only(*names_of(study), study.size)
     estimates = analyse(run.records, run.manifest.models, tuple(run.manifest.strategies))
-    return Comparison(folder, estimates, run.records)
+    return Comparison(folder, explained(estimates, run.records), run.records)
 
 
 def new_folder() -> Path:

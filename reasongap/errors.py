@@ -9,11 +9,13 @@
     │   ├── BadSpecification                a composed strategy name that cannot be read
     │   ├── ConditionsChanged               a run folder made under other conditions
     │   └── SolverFailed                    a strategy raised what it should not
+    ├── NoGap                      exit 4   no composition was answered in full
     ├── BudgetStop                 exit 3   the next call would pass a limit of the user's
     ├── Interrupted                exit 130 the user stopped the run: it can be resumed
     ├── EnvironmentBroken          exit 5   this machine lacks something
     │   ├── MissingExtra                    an optional dependency is not installed
     │   ├── DownloadFailed                  weights or data cannot be fetched
+    │   ├── DiskFailed                      a file fails while the work is under way
     │   ├── WorkerGone                      what a worker was doing is lost with it
     │   └── SandboxUnavailable              the sandbox is broken (never: the program failed)
     └── ModelError                 exit 5   a call to a model failed
@@ -129,6 +131,20 @@ class SolverFailed(UsageError):
         )
 
 
+class NoGap(ReasongapError):
+    """No composition of the run in `folder` was answered in full; `notes` say why."""
+
+    exit_code = 4
+
+    def __init__(self, folder: str, notes: Iterable[str]) -> None:
+        self.folder, self.notes = folder, tuple(notes)
+        why = "; ".join(self.notes) or "nothing was asked"
+        super().__init__(
+            f"{folder} holds no composition that was answered in full, so there is no gap: {why}. "
+            "The same call with this folder as `out` asks again what failed"
+        )
+
+
 class BudgetStop(ReasongapError):
     """The next call might pass a `limit` of which `spent` is gone: it may take `most`.
 
@@ -177,6 +193,14 @@ class MissingExtra(EnvironmentBroken):
 
 class DownloadFailed(EnvironmentBroken):
     """Something could not be fetched; the message gives the steps to do by hand."""
+
+
+class DiskFailed(EnvironmentBroken):
+    """The file `path` failed while the work was under way, on a full disk say; `why` says how."""
+
+    def __init__(self, path: str, why: str, remedy: str) -> None:
+        self.path, self.why = path, why
+        super().__init__(f"{path}: {why}. {remedy}")
 
 
 class WorkerGone(EnvironmentBroken):

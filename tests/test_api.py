@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from reasongap import Options, ScriptedModel, compare, run_strategy
+from reasongap.api import read_comparison
 from reasongap.domain import Completion, Request, Usage
-from reasongap.errors import BudgetStop, UsageError
+from reasongap.errors import BadFile, BadRequest, BudgetStop, NoGap, UsageError
 from reasongap.models import ModelSpec
 from tests.runs.studies import calculator, compositions_file
 
@@ -81,3 +82,46 @@ def test_progress_is_told_on_stderr_unless_it_is_not_wanted(
     assert not out
     assert err.startswith("18 questions\n18/18 ")
     assert "cheap pot  S1 1.00 S2 1.00 S_comp 1.00 Δ +0.00" in err
+
+
+def failing(request: Request) -> Completion:
+    if "X" in request.messages[-1].content:
+        raise BadRequest("half", "no chains today")
+    return dear(request)
+
+
+def test_without_a_complete_composition_the_gap_says_why(chains: str, tmp_path: Path) -> None:
+    model = ScriptedModel(failing, ModelSpec("half", price=(0.0, 0.0)))
+    run = run_strategy(model, "cot", chains, out=tmp_path / "run")
+    with pytest.raises(NoGap, match=r"half: 6 of 6 failures: no chains today.*asks again"):
+        _ = run.gap
+    found = read_comparison(tmp_path / "run")
+    with pytest.raises(NoGap):
+        found.gap("half", "cot")
+    with pytest.raises(KeyError):
+        found.gap("half", "pot")
+
+
+def test_a_page_shows_the_models_that_have_no_gap_too(chains: str, tmp_path: Path) -> None:
+    half = ScriptedModel(failing, ModelSpec("half", price=(0.0, 0.0)))
+    whole = ScriptedModel(dear, ModelSpec("whole", price=(0.0, 0.0)))
+    both = compare([half, whole], "cot", chains, out=tmp_path / "both")
+    alone = compare(half, "cot", chains, out=tmp_path / "alone")
+    for result in (both, alone):
+        result.save(tmp_path / "gap.HTML")
+        page = (tmp_path / "gap.HTML").read_text(encoding="utf-8")
+        assert "no chains today" in page
+    (tmp_path / "alone" / "records.jsonl").write_text("")
+    read_comparison(tmp_path / "alone").save(tmp_path / "gap.html")
+    page = (tmp_path / "gap.html").read_text(encoding="utf-8")
+    assert "How much does half lose by chaining?" in page
+    assert "half: no answers under cot" in page
+
+
+def test_an_ending_that_nothing_is_written_in_is_told_with_those_that_are(
+    chains: str, tmp_path: Path
+) -> None:
+    cheap = ScriptedModel(dear, ModelSpec("cheap", price=(0.0, 1.0)))
+    run = run_strategy(cheap, "cot", chains)
+    with pytest.raises(BadFile, match="Use json, csv, md, tex, txt, parquet or html"):
+        run.save(tmp_path / "gap.xlsx")

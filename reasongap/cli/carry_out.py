@@ -12,14 +12,22 @@ import anyio
 import typer
 
 from reasongap.api import new_folder, read_comparison, reply_cache
-from reasongap.cli.failing import judge
+from reasongap.cli.failing import check_rules, judge
 from reasongap.cli.interrupts import INTERRUPTED, Interrupts, answerable, leave, terminable
 from reasongap.cli.options import Format
 from reasongap.cli.places import data_folder
 from reasongap.domain import MACHINERY, Composition
-from reasongap.errors import BudgetStop, Interrupted, ModelError, UsageError
+from reasongap.errors import (
+    BudgetStop,
+    EnvironmentBroken,
+    Interrupted,
+    ModelError,
+    ReasongapError,
+    UsageError,
+)
 from reasongap.report.progress import watching
 from reasongap.report.tables import render
+from reasongap.report.terminal import shown
 from reasongap.report.thresholds import Threshold
 from reasongap.runs.approval import ASK_ABOVE, estimate, over
 from reasongap.runs.calling import Places
@@ -77,9 +85,11 @@ def carry_out(
 ) -> None:
     """Run what is missing of a study, `show` it, and end with the contract's exit code.
 
-    Where the run ends early, by Ctrl-C, its budget or a provider's fatal error, what there
-    is is printed, with the command that goes on.
+    What `rules` name is looked for in the study before anything is asked. Where the run ends
+    early, by Ctrl-C, its budget, a provider's fatal error or what is broken here, what there is
+    is printed, with the command that goes on.
     """
+    check_rules(rules, study)
     folder = out or new_folder()
     places = Places(folder, reply_cache(), data_folder(), read_cache)
     consent = consent or Consent()
@@ -103,13 +113,14 @@ def carry_out(
         print(f"reasongap: {stopped}", file=sys.stderr, flush=True)
         sys.stdout.flush()
         leave()
-    except ModelError:
+    except (ModelError, EnvironmentBroken):
         _print_partial(show, study, folder, form)
         raise
     failed = show(study, folder, form)
     print(f"Records: {folder}. Look closer: reasongap show {folder}", file=sys.stderr)
     if rules:
-        judge(rules, read_comparison(folder, study).estimates)
+        comparison = read_comparison(folder, study)
+        judge(rules, comparison.estimates, comparison.records)
     if failed:
         raise typer.Exit(ATTRITION)
 
@@ -123,13 +134,17 @@ def _print(study: Study, folder: Path, form: Format) -> bool:
     print(render(comparison.estimates, form.value), end="")
     if form in (Format.JSON, Format.CSV):
         for note in comparison.estimates.notes:
-            print(f"! {note}", file=sys.stderr)
+            print(shown(f"! {note}", sys.stderr), file=sys.stderr)
     return any(record.outcome in MACHINERY for record in comparison.records)
 
 
 def _print_partial(show: Show, study: Study, folder: Path, form: Format, more: str = "") -> None:
     """The table of what there is, if there is anything, and the command that goes on."""
     if read_outcomes(folder):
-        show(study, folder, form)
+        try:
+            show(study, folder, form)
+        except ReasongapError as error:
+            # What stopped the run is told last, and decides the exit code.
+            print(shown(f"! {error}", sys.stderr), file=sys.stderr)
         command = f"reasongap resume {shlex.quote(str(folder))}{more}"
         print(f"Unfinished. To go on: {command}", file=sys.stderr)

@@ -28,7 +28,7 @@ def compose(
     """Write compositions, one JSON object a line, and print a summary."""
     import anyio
 
-    from reasongap.cli.places import data_folder, lines_to
+    from reasongap.cli.places import data_folder, keep_apart, lines_to
     from reasongap.problems import Counts
     from reasongap.problems.compositions import composition_line
     from reasongap.report.composing import render_summary
@@ -36,6 +36,7 @@ def compose(
     from reasongap.runs.study import make_study
     from reasongap.sandbox import open_sandbox
 
+    keep_apart(Path(problems or ""), out)
     columns = options.mapping(column)
     study = make_study(problems=problems or "minted", columns=columns, n=n, hops=hops, seed=seed)
 

@@ -51,23 +51,26 @@ def doctor(
 ) -> None:
     """Show what works on this machine: Python, extras, data, Docker, and each sandbox's walls.
 
-    Exit code 5 where no sandbox works. With `--attack`, 1 where an attack succeeds: that is,
-    where it has an effect outside its own program. With `--parity`, 1 where sandboxes disagree.
+    Exit code 5 where no sandbox works, of those named with `--sandbox` if any are. With
+    `--attack`, 1 where an attack succeeds: that is, where it has an effect outside its own
+    program. With `--parity`, 1 where sandboxes disagree.
     """
     import anyio
 
     from reasongap.errors import UsageError
+    from reasongap.report.machine import check_sandboxes
 
     if control and not attack:
         raise UsageError("--control shows that attacks would succeed: it needs --attack")
     if attack and parity is not None:
         raise UsageError("--attack and --parity exclude each other: give one")
+    check_sandboxes(sandbox or ())
     if attack:
         _end(anyio.run(_besieged, sandbox, control, verbose, form))
     elif parity is not None:
         _end(anyio.run(_compared, parity, sandbox or ["restricted", "docker"], form))
     else:
-        _show_machine(anyio.run(_examined), form)
+        _show_machine(anyio.run(_examined, sandbox), form)
 
 
 def _end(well: bool) -> None:
@@ -75,11 +78,11 @@ def _end(well: bool) -> None:
         raise typer.Exit(FAILED)
 
 
-async def _examined() -> Machine:
+async def _examined(names: list[str] | None = None) -> Machine:
     from reasongap.cli.places import heeded
     from reasongap.report.machine import examine
 
-    return await examine(heeded())
+    return await examine(heeded(), names or ())
 
 
 def _show_machine(machine: Machine, form: Form) -> None:
@@ -95,7 +98,7 @@ def _show_machine(machine: Machine, form: Form) -> None:
     else:
         show(machine_table(machine))
     if not machine.available:
-        raise SandboxUnavailable("no sandbox works on this machine: see above")
+        raise SandboxUnavailable("no sandbox works on this machine, of those above")
 
 
 async def _besieged(names: list[str] | None, control: bool, verbose: bool, form: Form) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -55,6 +55,8 @@ def execute(
     limits = Limits(seconds=timeout, cpu_seconds=timeout, memory=memory * 2**20)
     if (program is None) == (jsonl is None):
         raise UsageError("name one program (a file, or - for stdin), or a stream with --jsonl")
+    if jsonl is None and out is not None:
+        raise UsageError(f"--out {out} is for the results of a stream. Name one with --jsonl")
     opening = partial(_opened, sandbox, tuple(allow_import or ()), bool(require_isolation))
     if jsonl is not None:
         anyio.run(_stream, jsonl, out, opening, limits)
@@ -102,10 +104,11 @@ async def _single(source: str, opening: Opening, limits: Limits) -> Execution:
 async def _stream(jsonl: Path, out: Path | None, opening: Opening, limits: Limits) -> None:
     from json import dumps
 
-    from reasongap.cli.places import lines_to
+    from reasongap.cli.places import keep_apart, lines_to
     from reasongap.runs.programs import read_programs
     from reasongap.sandbox import as_json, run_all
 
+    keep_apart(jsonl, out)
     with lines_to(out) as write:
 
         def take(identity: str, execution: Execution) -> None:
@@ -124,11 +127,22 @@ def _print(program: str, execution: Execution, json: bool) -> None:
         print(dumps(as_json(program, execution), ensure_ascii=False))
         return
     if execution.stdout:
-        print(execution.stdout, end="" if execution.stdout.endswith("\n") else "\n")
-    print(f"value  {'–' if execution.value is None else execution.value}")
+        end = "" if execution.stdout.endswith("\n") else "\n"
+        print(shown(execution.stdout, sys.stdout), end=end)
+    value = "–" if execution.value is None else execution.value
+    print(shown(f"value  {value}", sys.stdout))
     took = f"{execution.seconds * 1000:.0f} ms, {execution.peak_memory / 2**20:.0f} MB"
     print(f"status {execution.status} ({took})", file=sys.stderr)
     if execution.error:
-        print(execution.error, file=sys.stderr)
+        print(shown(execution.error, sys.stderr), file=sys.stderr)
     if execution.truncated:
         print(f"cut off: {', '.join(execution.truncated)}", file=sys.stderr)
+
+
+def shown(text: str, stream: TextIO) -> str:
+    """The text as `report.terminal` shows it, without loading that room where nothing changes."""
+    if not stream.isatty() or all(map(str.isprintable, text.split("\n"))):
+        return text
+    from reasongap.report import terminal
+
+    return terminal.shown(text, stream)

@@ -10,14 +10,17 @@ import typer
 
 if TYPE_CHECKING:
     from reasongap.analysis import Estimates
+    from reasongap.domain import Record
     from reasongap.report.thresholds import Threshold
+    from reasongap.runs.study import Study
 
 MISSED = 1
 
 FailIf = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="RULE", help="End with 1 where it holds: 'delta(pot) < -0.10'. Repeatable."
+        metavar="RULE",
+        help="End with 1 where it holds, or cannot be ruled out: 'delta(pot) < -0.10'. Repeatable.",
     ),
 ]
 
@@ -29,13 +32,24 @@ def read_rules(texts: Sequence[str] | None) -> tuple[Threshold, ...]:
     return tuple(map(read_threshold, texts or ()))
 
 
-def judge(rules: Sequence[Threshold], estimates: Estimates) -> None:
-    """End with 1, and say which rows and rules, where a rule holds."""
+def check_rules(rules: Sequence[Threshold], study: Study) -> None:
+    """Raise `UnknownName` for what a rule names and the study lacks, before anything is asked."""
+    from reasongap.report.thresholds import check
+    from reasongap.runs.opening import names_of
+
+    if rules:
+        check(rules, *names_of(study), study.hops)
+
+
+def judge(rules: Sequence[Threshold], estimates: Estimates, records: Sequence[Record]) -> None:
+    """End with 1, and say which rows and rules, where a rule holds or cannot be ruled out."""
     from reasongap.report.flat import gap_rows
+    from reasongap.report.terminal import shown
     from reasongap.report.thresholds import missed
 
-    sentences = missed(rules, gap_rows(estimates))
+    asked = list(dict.fromkeys((record.key.model, record.key.strategy) for record in records))
+    sentences = missed(rules, gap_rows(estimates), asked)
     for sentence in sentences:
-        print(f"! {sentence}", file=sys.stderr)
+        print(shown(f"! {sentence}", sys.stderr), file=sys.stderr)
     if sentences:
         raise typer.Exit(MISSED)

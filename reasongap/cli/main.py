@@ -83,5 +83,5 @@ def main() -> None:
     try:
         app()
     except ReasongapError as error:
-        print(f"reasongap: {error}", file=sys.stderr)
+        print(f"reasongap: {execute.shown(str(error), sys.stderr)}", file=sys.stderr)
         sys.exit(error.exit_code)

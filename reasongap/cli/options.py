@@ -58,7 +58,7 @@ Problems = Annotated[
         "--problems",
         metavar="SOURCE",
         help="minted[:STEPS[:THEMES]], gsm8k[:PATH], hf:NAME[:SPLIT], or a JSON-lines file of "
-        "problems or compositions.  (default: minted)",
+        "problems or compositions.  (default: minted; minted:1 with the embedded model)",
         show_default=False,
     ),
 ]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from reasongap.errors import BadFile
+from reasongap.errors import BadFile, DiskFailed
+from reasongap.runs.writing import refused, told, writing
 
 HEEDED = ("REASONGAP_DATA", "HF_HOME", "HF_ENDPOINT", "HF_HUB_OFFLINE", "DOCKER_HOST")
 
@@ -24,27 +26,59 @@ def heeded() -> dict[str, str | None]:
     return {name: os.environ.get(name) for name in HEEDED}
 
 
+def keep_apart(given: Path, out: Path | None) -> None:
+    """Raise `BadFile` where writing `out` would replace the file `given`, which is read."""
+    try:
+        same = out is not None and out.is_file() and out.samefile(given)
+    except OSError:
+        return  # whoever opens it says what is wrong
+    if same:
+        raise BadFile(str(out), "is the file that is read", "Name another one with --out")
+
+
 @contextmanager
 def lines_to(path: Path | None) -> Iterator[Callable[[str], object]]:
     """A writer of lines to a file, or to stdout where none is named.
 
     The file takes its place once all is written, so that what fails leaves the old one. What is
-    no file, such as a pipe or /dev/null, is written to and stays.
+    no file, such as a pipe or /dev/null, is written to and stays. Raises `BadFile` for a place
+    that cannot be, `DiskFailed` for what fails on the way.
     """
     if path is None:
-        yield lambda line: sys.stdout.write(line + "\n")
+        yield _print
+        with _stdout():
+            sys.stdout.flush()
         return
-    special = path.exists() and not path.is_file()
-    fresh = path if special else path.with_name(f"{path.name}.part")
-    try:
-        file = fresh.open("w", encoding="utf-8")
-    except OSError as error:
-        raise BadFile(str(path), f"cannot be written ({error.strerror})") from error
-    try:
-        with file:
-            yield lambda line: file.write(line + "\n")
+    with ExitStack() as stack:
+        try:
+            special = path.exists() and not path.is_file()
+            fresh = path if special else Path(stack.enter_context(_beside(path)), path.name)
+            file = fresh.open("wb")
+        except OSError as error:
+            raise refused(path, error, "Name another file with --out") from error
+        with writing(file, path) as write:
+            yield lambda line: write(f"{line}\n".encode())
         if not special:
-            fresh.replace(path)
-    finally:
-        if not special:
-            fresh.unlink(missing_ok=True)
+            with told(path):
+                fresh.replace(path)
+
+
+def _beside(path: Path) -> TemporaryDirectory[str]:
+    """A folder of our own on the disk of `path`: no file in it is anybody else's."""
+    return TemporaryDirectory(prefix=".reasongap-", dir=path.parent, ignore_cleanup_errors=True)
+
+
+def _print(line: str) -> None:
+    with _stdout():
+        sys.stdout.write(f"{line}\n")
+
+
+@contextmanager
+def _stdout() -> Iterator[None]:
+    try:
+        with told("stdout"):
+            yield
+    except DiskFailed:
+        # What waits in the buffer would fail once more when Python ends, in words of its own.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise

@@ -44,8 +44,8 @@ def plan(
 ) -> None:
     """Say what a study takes (calls, tokens, dollars) and the smallest effect it can show.
 
-    Takes what `compare` takes, and asks nobody. Sources of problems are read, prompts are the
-    real ones, and replies that the cache holds cost nothing.
+    Takes a study as `compare` does, and asks nobody. Sources of problems are read, prompts are
+    the real ones, and replies that the cache holds cost nothing.
     """
     from reasongap.runs.study import load_study, make_study
 

@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from reasongap.cli import options
+from reasongap.cli import options, paying
 
 app = typer.Typer(
     help="List the prompts, and show exactly what would be sent.", no_args_is_help=True
 )
+
+
+WITHOUT_EFFECT = (*paying.PAID, "repeats", "controls", "dtype", "connections", "deadline")
+"""Fields of a study that change nothing of what is sent first."""
+
+Shown = Annotated[
+    int | None,
+    typer.Option(
+        "-n", metavar="N", help="Compositions to show.  (default: 1)", show_default=False, min=1
+    ),
+]
+
+
+def _of_asking(command: Callable[..., None]) -> Callable[..., None]:
+    """A command that takes a study, without the options that say nothing about its prompts."""
+
+    @functools.wraps(command)
+    def asking(**given: object) -> None:
+        command(**given, **dict.fromkeys(WITHOUT_EFFECT))
+
+    signature = inspect.signature(command)
+    kept = [p for p in signature.parameters.values() if p.name not in WITHOUT_EFFECT]
+    kept = [p.replace(annotation=Shown) if p.name == "n" else p for p in kept]
+    asking.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
+    asking.__annotations__ = {p.name: p.annotation for p in kept}
+    return asking
 
 
 @app.command("list")
@@ -30,6 +59,7 @@ def list_prompts(
 
 
 @app.command("show")
+@_of_asking
 @options.takes_study
 def show(
     strategy: Annotated[str, typer.Argument(metavar="STRATEGY", help="cot, pot(prompt=terse) …")],

@@ -28,7 +28,9 @@ def report(
     save: Annotated[
         list[Path] | None,
         typer.Option(
-            metavar="FILE", help="Write the gaps there, in the form of its ending. Repeatable."
+            metavar="FILE",
+            help="Write the gaps there, in the form of its ending: json, csv, md, tex, txt or "
+            "parquet. Repeatable.",
         ),
     ] = None,
     items: Annotated[
@@ -49,11 +51,17 @@ def report(
     from reasongap.report.page import write_page
     from reasongap.report.tables import save as save_tables
     from reasongap.report.tables import save_rows
+    from reasongap.report.terminal import shown
     from reasongap.report.text import render_report
+    from reasongap.report.thresholds import check
 
-    rules = read_rules(fail_if)
-    made = report_of(read_runs(runs), shlex.join(["reasongap", *sys.argv[1:]]))
+    rules, evidence = read_rules(fail_if), read_runs(runs)
+    hops = max((len(item.hops) for item in evidence.compositions.values()), default=0)
+    check(rules, list(evidence.specs), evidence.strategies, hops)
+    made = report_of(evidence, shlex.join(["reasongap", *sys.argv[1:]]))
     print(render_report(made, format.value), end="")
+    for note in made.notes if format is Format.CSV else ():
+        print(shown(f"! {note}", sys.stderr), file=sys.stderr)
     for path in save or ():
         save_tables(made.findings.estimates, path)
     if items is not None:
@@ -65,4 +73,4 @@ def report(
         _, *beside = write_page(made, html)
         more = f", and {len(beside)} files in {beside[0].parent} beside it" if beside else ""
         print(f"page in {html}{more}", file=sys.stderr)
-    judge(rules, made.findings.estimates)
+    judge(rules, made.findings.estimates, evidence.records)

@@ -7,11 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from reasongap.cli import options, paying
+from reasongap.cli.failing import FailIf, read_rules
 from reasongap.cli.options import Format
 
 
 @options.takes_study
-def run(  # noqa: PLR0913 (an option each)
+def run(  # noqa: PLR0913, PLR0917 (an option each)
     model: Annotated[
         str,
         typer.Option("-m", "--model", metavar="MODEL", help="Any LiteLLM name, local/… or hf/…."),
@@ -31,6 +32,7 @@ def run(  # noqa: PLR0913 (an option each)
     ray_address: options.RayAddress = None,
     out: options.Out = None,
     format: options.Output = Format.TABLE,  # noqa: A002 (the option's name)
+    fail_if: FailIf = None,
     no_cache: options.NoCache = False,
     yes: paying.Yes = False,
     confirm_above: paying.ConfirmAbove = 1.0,
@@ -43,6 +45,7 @@ def run(  # noqa: PLR0913 (an option each)
 
     made = make_study(models=(model,), strategies=(strategy,), **asked)
     consent = Consent(yes, confirm_above)
+    rules = read_rules(fail_if)
     carry_out(
         made,
         out,
@@ -50,4 +53,5 @@ def run(  # noqa: PLR0913 (an option each)
         read_cache=not no_cache,
         form=format,
         consent=consent,
+        rules=rules,
     )

@@ -29,10 +29,12 @@ def score(
     """Grade recorded replies: accuracy by the strict and the flexible reading, and outcomes."""
     import anyio
 
-    from reasongap.cli.places import lines_to
+    from reasongap.cli.places import keep_apart, lines_to
     from reasongap.report.scores import render_scores
     from reasongap.runs.scoring import Graded, Tallies, score_file
     from reasongap.sandbox import open_sandbox
+
+    keep_apart(replies, out)
 
     async def work() -> Tallies:
         tallies = Tallies()

@@ -111,13 +111,15 @@ def _show(study: Study, run: Path, form: Format, figures: Path) -> bool:
     from reasongap.analysis.merging import merge
     from reasongap.analysis.trajectory import trajectories
     from reasongap.domain import MACHINERY
+    from reasongap.report.reasons import explained
     from reasongap.report.trajectory import render_trajectories, save_curves
     from reasongap.runs.folder import read_run
     from reasongap.runs.opening import names_of
 
     evidence = merge([read_run(run, lean=True).only(*names_of(study), study.size)])
     rows = trajectories(evidence)
-    notes = analyse(evidence.records, evidence.specs, evidence.strategies).notes
+    estimates = analyse(evidence.records, evidence.specs, evidence.strategies)
+    notes = explained(estimates, evidence.records).notes
     print(render_trajectories(rows, notes, form.value), end="")
     if rows:
         command = shlex.join(["reasongap", *sys.argv[1:]])

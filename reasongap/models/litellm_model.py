@@ -215,7 +215,7 @@ def _litellm() -> Any:
     verbose_logger.disabled = True
     if not any(entry["provider"] == "local" for entry in litellm.custom_provider_map):
         # It takes only handlers of its own class, from 1.110 on.
-        handler: Any = type("Local", (LocalProvider, litellm.CustomLLM), {})()
+        handler: Any = type("Local", (LocalProvider, litellm.llms.custom_llm.CustomLLM), {})()
         litellm.custom_provider_map.append({"provider": "local", "custom_handler": handler})
         if not hasattr(sys, "ps1"):  # what a user at a prompt lets go of is to be collected
             # What the import left would be looked through at each full collection: 8% of a call.

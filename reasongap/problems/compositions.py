@@ -77,8 +77,15 @@ def read_compositions(path: Path) -> list[Composition]:
 
 
 def stream_compositions(path: Path) -> Iterator[Composition]:
-    """Those that `read_compositions` reads, one at a time."""
-    return (_composition(row, str(path), line) for line, row in json_lines(path))
+    """Those that `read_compositions` reads, one at a time, no id twice."""
+    ids: set[str] = set()
+    for line, row in json_lines(path):
+        item = _composition(row, str(path), line)
+        if item.id in ids:
+            why = f"the id {item.id!r} stands in a row before it"
+            raise BadRow(str(path), line, why, "Give each composition an id of its own")
+        ids.add(item.id)
+        yield item
 
 
 def parse_composition(text: bytes, path: Path, line: int) -> Composition:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,10 +45,10 @@ def read_problems(
 
 
 def is_composition_file(path: Path) -> bool:
-    """Whether the path is a file whose first row has a composition's hops."""
-    if not path.is_file():
+    """Whether the path is a file whose first row has a composition's hops. Raises BadFile."""
+    if not is_file(path):
         return False
-    with path.open("rb") as file:
+    with _readable(path), path.open("rb") as file:
         first = next(filter(bytes.strip, file), b"")
     try:
         row = json.loads(first)
@@ -56,18 +57,28 @@ def is_composition_file(path: Path) -> bool:
     return isinstance(row, dict) and isinstance(row.get("hops"), list)
 
 
+def is_file(path: Path) -> bool:
+    """Whether the path is a file. Raises BadFile where nobody may say."""
+    with _readable(path):
+        return path.is_file()
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise BadFile(str(path), f"cannot be read ({error.strerror})", "Check the path") from error
+
+
 def json_lines(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
     """Line number (from 1) and object of every line that is not blank.
 
     Raises BadFile for a file that cannot be read or holds no row, BadRow for a line that is
     no JSON object.
     """
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        raise BadFile(str(path), f"cannot be read ({error.strerror})", "Check the path") from error
     empty = True
-    with file:
+    with _readable(path), path.open("rb") as file:
         for line, text in enumerate(file, 1):
             if text.strip():
                 empty = False

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reasongap.errors import BadFile, UnknownName, UsageError
 from reasongap.plugins import load_file, load_point, origin, points
-from reasongap.problems.files import FileSource
+from reasongap.problems.files import FileSource, is_file
 from reasongap.problems.gsm8k import open_gsm8k
 from reasongap.problems.hub import HubSource
 from reasongap.problems.minted import MintedSource
@@ -54,7 +54,7 @@ def open_source(
     if name.endswith(".py"):
         return _checked(load_file(name, "source"), details, name)
     path = Path(spec)
-    if path.is_file():
+    if is_file(path):
         return FileSource(path, columns)
     if path.suffix in (".jsonl", ".json") or len(path.parts) > 1:
         raise BadFile(spec, "is no file", "Check the path")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from reasongap.report.figures import FIGURES
 from reasongap.report.figures.style import save
 from reasongap.report.flat import finding_rows, frame, gap_rows, item_rows
 from reasongap.report.headline import headlines
+from reasongap.report.reasons import explained
 from reasongap.report.sections import Section, sections
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ class Report:
     def caption(self, section: Section) -> str:
         """What stands below a section's figure: its reading, n, interval, date, command."""
         sizes = [row.gap.n for row in self.findings.estimates.gaps]
-        counts = f"{min(sizes)} to {max(sizes)}" if len(set(sizes)) > 1 else str(max(sizes))
+        ends = dict.fromkeys((min(sizes), max(sizes))) if sizes else ()
+        counts = " to ".join(map(str, ends)) or "0 complete"
         made = f" Made by `{self.command}`." if self.command else ""
         return (
             f"{section.title}. {section.how} n = {counts} compositions; 95% intervals, clustered "
@@ -72,7 +74,8 @@ class Report:
 
 def report_of(evidence: Evidence, command: str = "") -> Report:
     """The report of a study. Raises what the analyses raise."""
-    findings = find(evidence)
+    found = find(evidence)
+    findings = replace(found, estimates=explained(found.estimates, evidence.records))
     return Report(
         headline=headlines(findings),
         sections=tuple(sections(findings)),

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from reasongap.report.terminal import shown, visible
 from reasongap.sandbox.attacks.throwaway import Control
 from reasongap.sandbox.attacks.trial import Trial
 
@@ -61,11 +62,15 @@ class Siege:
 def trying(what: str, total: int) -> Iterator[Callable[[], None]]:
     """A callback that counts up on stderr, on a terminal."""
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(bar_width=20), MofNCompleteColumn())
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(),
+    )
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
-        task = bar.add_task(what, total=total)
+        task = bar.add_task(visible(what), total=total)
         yield lambda: bar.advance(task)
 
 
@@ -74,15 +79,15 @@ def attack_table(siege: Siege, every: bool = False) -> RenderableType:
     title = f"{len(siege.counted)} attacks on {siege.sandbox}"
     if skipped := len(siege.trials) - len(siege.counted):
         title += f" ({skipped} more not counted: their control was not seen to succeed)"
-    parts: list[RenderableType] = [Text(title, style="bold cyan")]
+    parts: list[RenderableType] = [_text(title, "bold cyan")]
     parts.append(_each(siege) if every else _categories(siege))
     for trial in siege.successes:
         seen = "; ".join(each.what for each in trial.seen)
-        parts.append(Text(f"! {trial.attack.id} ({trial.attack.tries}): {seen}", style="bold red"))
+        parts.append(_text(f"! {trial.attack.id} ({trial.attack.tries}): {seen}", "bold red"))
     for trial in siege.trials if every else ():
         if trial not in siege.counted:
             control = siege.controls[trial.attack.id]
-            parts.append(Text(f"not counted: {trial.attack.id}: {control.what}", style="yellow"))
+            parts.append(_text(f"not counted: {trial.attack.id}: {control.what}", "yellow"))
     verdict = f"{len(siege.successes)} succeeded" if siege.successes else "none succeeded"
     parts.append(Text(f"{verdict}. Walls: {', '.join(siege.layers)}", style="dim"))
     return Group(*parts, "")
@@ -129,7 +134,8 @@ def _categories(siege: Siege) -> Table:
         named = [f"{count} {way}" for way, count in ways.most_common(MOST)]
         if rest := ways.total() - sum(count for _, count in ways.most_common(MOST)):
             named.append(f"{rest} otherwise")
-        table.add_row(category, str(len(trials)), str(succeeded), ", ".join(named))
+        cells = (category, str(len(trials)), str(succeeded), ", ".join(named))
+        table.add_row(*map(_text, cells))
     return table
 
 
@@ -137,9 +143,13 @@ def _each(siege: Siege) -> Table:
     table = _table("category", "attack", "tries to", "stopped by")
     for trial in siege.counted:
         attack = trial.attack
-        ended = Text("succeeded", style="red") if trial.succeeded else Text(trial.stopped_by)
-        table.add_row(attack.category, attack.name, attack.tries, ended)
+        ended = _text("succeeded", "red") if trial.succeeded else _text(trial.stopped_by)
+        table.add_row(*map(_text, (attack.category, attack.name, attack.tries)), ended)
     return table
+
+
+def _text(text: str, style: str = "") -> Text:
+    return Text(shown(text), style=style)
 
 
 def _way(trial: Trial) -> str:

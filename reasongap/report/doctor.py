@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reasongap.report.machine import Machine, SandboxState
+from reasongap.report.terminal import shown
 
 HERE, MISSING = Text("✓", style="green"), Text("–", style="yellow")
 
@@ -22,11 +23,11 @@ def machine_table(machine: Machine) -> RenderableType:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for part in machine.parts:
-        table.add_row(HERE if part.here else MISSING, part.name, Text(part.detail))
+        table.add_row(HERE if part.here else MISSING, Text(part.name), Text(shown(part.detail)))
     for sandbox in machine.sandboxes:
         for place, line in enumerate(_lines(sandbox)):
             mark = Text() if place else HERE if sandbox.problem is None else MISSING
-            table.add_row(mark, "" if place else f"sandbox {sandbox.name}", line)
+            table.add_row(mark, Text("" if place else f"sandbox {sandbox.name}"), line)
     return Group(table)
 
 
@@ -43,7 +44,7 @@ def machine_json(machine: Machine) -> dict[str, Any]:
 
 def _lines(sandbox: SandboxState) -> Iterator[Text]:
     if sandbox.problem is not None:
-        yield Text(sandbox.problem)
+        yield Text(shown(sandbox.problem))
         return
     yield Text(", ".join(sandbox.layers))
     for layer, why in sandbox.missing:

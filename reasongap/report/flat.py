@@ -29,6 +29,15 @@ def gap_rows(estimates: Estimates) -> list[dict[str, Value]]:
     ]
 
 
+def quantities(hops: int) -> tuple[str, ...]:
+    """The columns of `gap_rows` that hold numbers, for chains of so many hops."""
+    return (
+        *("size", "n", "blocks", *(f"s{i}" for i in range(1, hops + 1)), "s_comp", "expected"),
+        *("delta", "delta_low", "delta_high", "strict_s_comp", "attrition"),
+        *("tokens", "cost", "seconds", *_CHANGE[1:]),
+    )
+
+
 def _of_gap(row: GapRow) -> dict[str, Value]:
     gap = row.gap
     return {

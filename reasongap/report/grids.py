@@ -41,9 +41,11 @@ def grids(estimates: Estimates) -> list[Grid]:
 def lean(grid: Grid) -> Grid:
     """The grid with a lone model in its title, and several by the last part of their names.
 
-    Its first column is the model.
+    Its first column is the model. Without rows it stays as it is.
     """
     models = {row[0] for row in grid.rows}
+    if not models:
+        return grid
     if len(models) > 1:
         short = {model.rsplit("/", 1)[-1] for model in models}
         if len(short) < len(models):

@@ -7,10 +7,14 @@ from reasongap.analysis.findings import Findings
 from reasongap.domain import Gap
 from reasongap.report.sentences import SAME, clear, gap_sentence, level, short, told
 
+NOTHING = "No composition was answered in full, so there is no gap to show."
+
 
 def headlines(findings: Findings) -> tuple[str, ...]:
-    """A sentence per model, and strategy beyond the baseline."""
+    """A sentence per model, and strategy beyond the baseline; one where there is no gap."""
     rows = findings.estimates.gaps
+    if not rows:
+        return (NOTHING,)
     gaps = {(row.model, row.strategy): row.gap for row in rows}
     changed = {row.model for row in findings.estimates.reductions}
     found = [

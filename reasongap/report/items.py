@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+import shlex
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
+from typing import get_args
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -15,9 +18,13 @@ from rich.table import Table
 from rich.text import Text
 
 from reasongap.answers import format_number
-from reasongap.domain import Execution, Program, Record
+from reasongap.domain import Execution, Outcome, Program, Record
 from reasongap.errors import UnknownName, UsageError
+from reasongap.report.terminal import shown
 from reasongap.runs.folder import RunFolder
+
+Safe = Callable[[str], str]
+"""Gives a text as the console may have it."""
 
 
 @dataclass(frozen=True)
@@ -45,18 +52,21 @@ class Filter:
 def select(folder: RunFolder, wanted: Filter) -> list[Record]:
     """The records that are wanted, in the order of the file.
 
-    Raises `UnknownName` for a composition, outcome, … that no record has.
+    Raises `UnknownName` for an outcome that there is not, and for a composition, setting, …
+    that the run does not have.
     """
-    records = folder.records
+    records, manifest = folder.records, folder.manifest
+    if not records:
+        return []
     wanted = replace(wanted, item=_composition(folder, wanted.item))
     for kind, name, known in (
-        ("outcome", wanted.outcome, {str(r.outcome) for r in records}),
-        ("setting", wanted.setting, {r.key.setting for r in records}),
-        ("model", wanted.model, {r.key.model for r in records}),
-        ("strategy", wanted.strategy, {r.key.strategy for r in records}),
+        ("outcome", wanted.outcome, get_args(Outcome)),
+        ("setting", wanted.setting, sorted({r.key.setting for r in records})),
+        ("model", wanted.model, sorted(manifest.models)),
+        ("strategy", wanted.strategy, sorted(manifest.strategies)),
     ):
         if name is not None and name not in known:
-            raise UnknownName(f"{kind} in {folder.path}", name, sorted(known)[:12])
+            raise UnknownName(f"{kind} in {folder.path}", name, known)
     flips = _flips(records) if wanted.flip else None
     return [r for r in records if wanted.matches(r) and (flips is None or _question(r) in flips)]
 
@@ -88,21 +98,38 @@ def _flips(records: Sequence[Record]) -> set[tuple[str, str, str, int]]:
 def show_items(
     folder: RunFolder, wanted: Filter, most: int, console: Console | None = None
 ) -> None:
-    """Print the wanted records: in full where one composition is named, else a line each."""
+    """Print the wanted records: in full where one composition is named, else a line each.
+
+    Where there are none, it says what there is.
+    """
     console = console or Console()
-    records = select(folder, wanted)
+    safe = partial(shown, stream=console.file)
+    records, path = select(folder, wanted), shlex.quote(str(folder.path))
     if not records:
-        raise UsageError(f"no record in {folder.path} is like that")
+        console.print(Text(safe(_none(folder, wanted))))
+        return
     if wanted.item is not None:
         for record in records:
-            console.print(_whole(record))
+            console.print(_whole(record, safe))
         return
-    console.print(_lines(folder, records[:most]))
+    console.print(_lines(folder, records[:most], safe))
     more = f"{len(records) - most} more with -n {len(records)}. " if len(records) > most else ""
-    console.print(f"{more}One in full: reasongap show {folder.path} NUMBER", highlight=False)
+    console.print(Text(safe(f"{more}One in full: reasongap show {path} NUMBER")))
 
 
-def _lines(folder: RunFolder, records: Sequence[Record]) -> Table:
+def _none(folder: RunFolder, wanted: Filter) -> str:
+    """Why there is nothing to show."""
+    if not folder.records:
+        path = shlex.quote(str(folder.path))
+        return f"{folder.path} holds no answer yet. To ask: reasongap resume {path}"
+    counts = Counter(record.outcome for record in folder.records)
+    if wanted.outcome is not None and wanted.outcome not in counts:
+        there = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
+        return f"No answer in {folder.path} ended as {wanted.outcome}. There are: {there}."
+    return f"No answer in {folder.path} fits all of these options at once."
+
+
+def _lines(folder: RunFolder, records: Sequence[Record], safe: Safe) -> Table:
     """A line a record; the number is the composition's place in the run."""
     places = {item.id: str(place) for place, item in enumerate(folder.compositions, 1)}
     several = len({record.key.model for record in records}) > 1
@@ -118,7 +145,7 @@ def _lines(folder: RunFolder, records: Sequence[Record]) -> Table:
         model = (key.model,) if several else ()
         gold, given = format_number(record.question.gold), _number(solution.answer)
         cells = (places[key.composition], *model, key.strategy, key.setting, record.outcome)
-        table.add_row(*map(Text, (*cells, gold, given, solution.rule or "–")))
+        table.add_row(*(Text(safe(cell)) for cell in (*cells, gold, given, solution.rule or "–")))
     return table
 
 
@@ -126,44 +153,45 @@ def _number(answer: Fraction | None) -> str:
     return "–" if answer is None else format_number(answer)
 
 
-def _whole(record: Record) -> RenderableType:
+def _whole(record: Record, safe: Safe) -> RenderableType:
     key, question, solution = record.key, record.question, record.solution
-    parts: list[RenderableType] = [Text(question.text), Text()]
+    parts: list[RenderableType] = [Text(safe(question.text)), Text()]
     for completion in solution.completions:
-        parts += [Text("Reply", style="bold"), Padding(Text(completion.text.strip()), (0, 2))]
+        reply = Text(safe(completion.text.strip()))
+        parts += [Text("Reply", style="bold"), Padding(reply, (0, 2))]
         if completion.finish_reason != "stop":
             parts.append(Text(f"ended by: {completion.finish_reason}", style="yellow"))
     for program, execution in zip(solution.programs, solution.executions, strict=True):
-        parts += _ran(program, execution)
-    parts += [Text(), _verdict(record)]
+        parts += _ran(program, execution, safe)
+    parts += [Text(), _verdict(record, safe)]
     title = f"{key.composition} · {key.setting} · {key.model} · {key.strategy}"
-    return Panel(Group(*parts), title=Text(title), title_align="left")
+    return Panel(Group(*parts), title=Text(safe(title)), title_align="left")
 
 
-def _ran(program: Program, execution: Execution) -> list[RenderableType]:
-    code = Syntax(
-        program.source.strip("\n"), "python", theme="ansi_dark", background_color="default"
-    )
+def _ran(program: Program, execution: Execution, safe: Safe) -> list[RenderableType]:
+    source = safe(program.source.strip("\n"))
+    code = Syntax(source, "python", theme="ansi_dark", background_color="default")
     facts = [f"status {execution.status}", f"value {execution.value or '–'}"]
     if execution.hop_values:
         facts.append(f"hops {', '.join(value or '–' for value in execution.hop_values)}")
     facts.append(f"{execution.seconds * 1000:.0f} ms")
     parts: list[RenderableType] = [Text("Program", style="bold"), Padding(code, (0, 2))]
-    parts += [Text("Execution", style="bold"), Padding(Text(" · ".join(facts)), (0, 2))]
+    parts += [Text("Execution", style="bold"), Padding(Text(safe(" · ".join(facts))), (0, 2))]
     if execution.error:
-        parts.append(Padding(Text(execution.error, style="red"), (0, 2)))
+        parts.append(Padding(Text(safe(execution.error), style="red"), (0, 2)))
     if execution.stdout:
-        parts.append(Padding(Text(execution.stdout.rstrip()), (0, 2)))
+        parts.append(Padding(Text(safe(execution.stdout.rstrip())), (0, 2)))
     return parts
 
 
-def _verdict(record: Record) -> Text:
+def _verdict(record: Record, safe: Safe) -> Text:
     solution, question = record.solution, record.question
     right = record.outcome == "correct"
     text = Text(record.outcome, style="bold green" if right else "bold red")
+    rule = safe(solution.rule or "–")
     text.append(
         f"   gold {format_number(question.gold)}   answer {_number(solution.answer)}"
-        f"   rule {solution.rule or '–'}   strict {'right' if record.strict else 'not right'}",
+        f"   rule {rule}   strict {'right' if record.strict else 'not right'}",
         style="not bold default",
     )
     if question.chained:
@@ -171,7 +199,7 @@ def _verdict(record: Record) -> Text:
         given = ", ".join(map(_number, solution.hop_answers)) or "–"
         text.append(f"\nhops before: gold {golds}, answered {given}", style="not bold default")
     if solution.findings:
-        text.append(f"\nfound: {', '.join(solution.findings)}", style="not bold default")
+        text.append(safe(f"\nfound: {', '.join(solution.findings)}"), style="not bold default")
     if record.error:
-        text.append(f"\n{record.error}", style="not bold red")
+        text.append(safe(f"\n{record.error}"), style="not bold red")
     return text

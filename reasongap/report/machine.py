@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import platform
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from pathlib import Path
 
-from reasongap.errors import ReasongapError, SandboxUnavailable
+from reasongap.errors import BadFile, ReasongapError, SandboxUnavailable, UnknownName
 from reasongap.sandbox.backends import Reporting, known_sandboxes, open_sandbox
 
 LIBRARIES = ("litellm", "RestrictedPython", "docker", "datasets")
@@ -52,13 +52,25 @@ class Machine:
         return tuple(each.name for each in self.sandboxes if each.problem is None)
 
 
-async def examine(settings: Mapping[str, str | None]) -> Machine:
-    """Look at everything, and start every sandbox once.
+async def examine(settings: Mapping[str, str | None], sandboxes: Sequence[str] = ()) -> Machine:
+    """Look at everything, and start the sandboxes once: those that are named, else all.
 
     `settings` are the environment variables that reasongap heeds, None where one is not set.
     """
     parts = (*_software(), *_extras(), _weights(), *_data(settings), _docker())
-    return Machine(parts, tuple([await _tried(name) for name in known_sandboxes()]))
+    return Machine(parts, tuple([await _tried(name) for name in sandboxes or known_sandboxes()]))
+
+
+def check_sandboxes(names: Iterable[str]) -> None:
+    """Raise `UnknownName` for a sandbox that nobody brings, `BadFile` for a file not there."""
+    known = sorted(known_sandboxes())
+    for name in names:
+        if name.endswith(".py") and not Path(name).is_file():
+            remedy = f"Sandboxes that have a name: {', '.join(known)}"
+            raise BadFile(name, "there is no such sandbox file", remedy)
+        if not name.endswith(".py") and name not in known:
+            remedy = "A file of your own is named by its path."
+            raise UnknownName("sandbox", name, known, remedy)
 
 
 def _software() -> Iterator[Part]:

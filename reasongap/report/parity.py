@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from reasongap.report.grids import Grid
 from reasongap.report.tables import render_grid
+from reasongap.report.terminal import shown
 from reasongap.sandbox.parity import PERCENTILES, Backend, Parity
 
 LISTED = 20
@@ -53,10 +54,10 @@ def _row(backend: Backend) -> tuple[str, ...]:
 
 
 def _listed(lines: Iterable[str]) -> Iterator[str]:
-    shown = list(lines)
-    yield from (f"! {line}\n" for line in shown[:LISTED])
-    if len(shown) > LISTED:
-        yield f"! … and {len(shown) - LISTED:,} more\n"
+    told = list(lines)
+    yield from (shown(f"! {line}\n") for line in told[:LISTED])
+    if len(told) > LISTED:
+        yield f"! … and {len(told) - LISTED:,} more\n"
 
 
 def _short(value: object) -> str:

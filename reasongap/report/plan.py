@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from reasongap.analysis.detectable import Showing, Wish
 from reasongap.analysis.power import WITHIN
 from reasongap.report.grids import NONE, Grid, lean
-from reasongap.report.tables import render_grid
+from reasongap.report.tables import marked, render_grid
 from reasongap.runs.approval import dollars
 from reasongap.runs.lengths import ASSUMED, OTHERWISE, THINKING
 from reasongap.runs.plan import Forecast, Plan
@@ -27,7 +28,7 @@ def render_plan(plan: Plan, showing: Sequence[Showing], wish: Wish, form: str) -
             "most_dollars": plan.most_dollars,
             "unpriced": plan.unpriced,
             "forecasts": [asdict(row) for row in plan.forecasts],
-            "shows": [asdict(row) for row in showing],
+            "shows": [_finite(asdict(row)) for row in showing],
             "notes": told,
         }
         return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
@@ -38,8 +39,12 @@ def render_plan(plan: Plan, showing: Sequence[Showing], wish: Wish, form: str) -
         for grid in (costs_grid(plan), showing_grid(showing, wish))
         if grid.rows
     )
-    mark = {"markdown": "- ", "latex": "% "}.get(form, "! ")
-    return tables + "".join(f"\n{mark}{note}" for note in told) + "\n"
+    return tables + "".join(f"\n{note}" for note in marked(told, form)) + "\n"
+
+
+def _finite(row: dict[str, object]) -> dict[str, object]:
+    """The row with None for what is without bound: JSON has no infinity."""
+    return {name: None if value == math.inf else value for name, value in row.items()}
 
 
 def _notes(plan: Plan, showing: Sequence[Showing], wish: Wish) -> Iterator[str]:

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reasongap.report.tally import Tally, duration
+from reasongap.report.terminal import visible
 from reasongap.runs.events import Answered, Emit, Event, Fetched, Noted, Planned
 
 PLAIN_EVERY = 10.0
@@ -49,7 +50,7 @@ def fetching(name: str) -> Iterator[Callable[[int, int | None], None]]:
 
 def _download(console: Console) -> Progress:
     columns = (
-        TextColumn("[bold]{task.description}"),
+        TextColumn("{task.description}", style="bold", markup=False),
         BarColumn(bar_width=20),
         DownloadColumn(),
         TransferSpeedColumn(),
@@ -75,7 +76,7 @@ class _Display:
             case Fetched(model, done, total):
                 self._pull(model, done, total)
             case Noted(text):
-                self.console.print(Text(text, style="yellow"))
+                self.console.print(Text(visible(text), style="yellow"))
             case Planned():
                 self.live = Live(console=self.console, get_renderable=self._shown, transient=True)
                 self.live.start()
@@ -84,7 +85,7 @@ class _Display:
         if self.pull is None:
             self.pull = _download(self.console)
             self.pull.start()
-            self.pull.add_task(f"pulling {model}")
+            self.pull.add_task(visible(f"pulling {model}"))
         self.pull.update(self.pull.task_ids[0], completed=done, total=total)
         if done == total:
             self.pull.stop()
@@ -103,7 +104,7 @@ class _Display:
         )
         gaps = Table.grid(padding=(0, 2))
         for row in tally.rows:
-            gaps.add_row(*map(Text, (*row, tally.gap(row))))
+            gaps.add_row(*(Text(visible(cell)) for cell in (*row, tally.gap(row))))
         return Group(head, gaps)
 
     def close(self) -> None:

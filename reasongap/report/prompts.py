@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reasongap.domain import Request
+from reasongap.report.terminal import shown
 from reasongap.runs.first_calls import FirstCalls
 
 
@@ -16,9 +17,10 @@ def print_calls(calls: Sequence[FirstCalls]) -> None:
         question = call.question
         place = f"{call.strategy} · {question.composition} · {question.setting}"
         for request, times in _counted(call.requests):
-            print(f"--- {place}{f' · {times} samples' if times > 1 else ''}", file=sys.stderr)
+            head = f"--- {place}{f' · {times} samples' if times > 1 else ''}"
+            print(shown(head, sys.stderr), file=sys.stderr)
             print(f"    {_settings(request)}", file=sys.stderr, flush=True)
-            print(_text(request), flush=True)
+            print(shown(_text(request)), flush=True)
 
 
 def _text(request: Request) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from reasongap.analysis import Estimates
 from reasongap.report.grids import Grid
+from reasongap.report.reasons import explained
 from reasongap.report.tables import render, render_grid
 from reasongap.runs.rescore import Regraded
 
@@ -17,6 +18,7 @@ def render_rescored(
 ) -> str:
     """What `rescore` prints: the new numbers, how many grades changed, and which, if wanted."""
     changed = [one for one in graded if one.changed]
+    estimates = explained(estimates, [one.new for one in graded])
     if form == "json":
         whole = {
             **estimates.as_json(),

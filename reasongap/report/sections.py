@@ -140,7 +140,7 @@ def _of_hops(f: Findings) -> Iterator[Section]:
         "attribution",
         "Where chains break",
         "Each failed chain has one cause: the first thing that went wrong.",
-        f.attribution,
+        tuple(row for row in f.attribution if row.answered),
         say.attribution_sentence,
         [hops.attribution_grid],
         "no composition was answered",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
@@ -16,80 +17,108 @@ from reasongap.analysis import Estimates
 from reasongap.errors import BadFile
 from reasongap.report.flat import Value, frame, gap_rows
 from reasongap.report.grids import Grid, grids, plain
+from reasongap.report.terminal import shown
 
 FORMATS = ("table", "json", "csv", "markdown", "latex")
+WIDTH = 80
+"""Columns of a table in a file."""
+ENDINGS = {
+    ".json": "json",
+    ".csv": "csv",
+    ".md": "markdown",
+    ".tex": "latex",
+    ".txt": "table",
+    ".parquet": "parquet",
+}
+"""The form that each ending of a saved comparison stands for."""
 
 
-def render(estimates: Estimates, form: str) -> str:
+def render(estimates: Estimates, form: str, console: Console | None = None) -> str:
     """A comparison in one of `FORMATS`, ending with a line end.
 
-    The form "table" looks as this terminal allows, and takes 80 plain columns elsewhere.
+    The form "table" is what a console shows: this terminal's if none is given, which takes 80
+    plain columns where there is no terminal.
     """
     if form == "json":
         return json.dumps(estimates.as_json(), indent=2) + "\n"
     if form == "csv":
         return render_csv(gap_rows(estimates))
-    parts = [render_grid(grid, form) for grid in grids(estimates)]
-    mark = {"markdown": "- ", "latex": "% "}.get(form, "! ")
-    return "\n".join(parts) + "".join(f"\n{mark}{note}" for note in estimates.notes) + "\n"
+    console = console or Console()
+    parts = [render_grid(grid, form, console) for grid in grids(estimates)]
+    notes = marked(estimates.notes, form, console.file)
+    return "\n".join(parts) + "".join(f"\n{note}" for note in notes) + "\n"
 
 
-def render_grid(grid: Grid, form: str) -> str:
-    """One table in one of `FORMATS` but JSON."""
+def marked(notes: Iterable[str], form: str, stream: IO[str] | None = None) -> list[str]:
+    """Notes as they stand below a table in one of `FORMATS` but JSON and CSV, for a stream."""
+    if form == "table":
+        return [shown(f"! {note}", stream) for note in notes]
+    return [f"{MARKS[form]}{note}" for note in notes]
+
+
+def render_grid(grid: Grid, form: str, console: Console | None = None) -> str:
+    """One table in one of `FORMATS` but JSON; as "table" it is what the console shows."""
     if form == "csv":
         return render_csv([dict(zip(grid.columns, plain(row), strict=True)) for row in grid.rows])
     if form == "markdown":
         return _markdown(grid)
     if form == "latex":
         return _tabular(grid)
-    console = Console()
+    console = console or Console()
     with console.capture() as captured:
-        console.print(_rich(grid))
+        console.print(_rich(grid, console.file))
     return captured.get()
 
 
-def tables(estimates: Estimates) -> Iterator[RenderableType]:
-    """The comparison as rich renderables."""
+def tables(estimates: Estimates, stream: IO[str] | None = None) -> Iterator[RenderableType]:
+    """The comparison as rich renderables, to be printed to this stream."""
     for grid in grids(estimates):
-        yield _rich(grid)
+        yield _rich(grid, stream)
         yield ""
-    for note in estimates.notes:
-        yield Text(f"! {note}", style="yellow")
+    for note in marked(estimates.notes, "table", stream):
+        yield Text(note, style="yellow")
 
 
-def save(estimates: Estimates, path: Path) -> None:
-    """Write the comparison in the form of the path's ending. Raises `BadFile`.
+def save(estimates: Estimates, path: Path, others: Sequence[str] = ()) -> None:
+    """Write the comparison in the form of the path's ending, whatever its case. Raises `BadFile`.
 
-    Parquet holds the gaps, a row a model and strategy.
+    Parquet holds the gaps, a row a model and strategy. `others` are endings that the caller
+    sees to, and that an error names too.
     """
-    if path.suffix == ".parquet":
+    form = ENDINGS.get(path.suffix.lower())
+    if form is None:
+        raise _no_form(path, (*ENDINGS, *others))
+    if form == "parquet":
         save_rows(gap_rows(estimates), path)
         return
-    forms = {
-        ".json": "json",
-        ".csv": "csv",
-        ".md": "markdown",
-        ".tex": "latex",
-        ".txt": "table",
-    }
-    if path.suffix not in forms:
-        why = f"no form of the tables ends in {path.suffix!r}"
-        raise BadFile(str(path), why, "Use json, csv, md, tex, txt or parquet; --html for the page")
-    _write(path, render(estimates, forms[path.suffix]).encode())
+    plain = Console(
+        width=WIDTH,
+        file=io.StringIO(),
+        force_terminal=False,
+        force_jupyter=False,
+        color_system=None,
+    )
+    _write(path, render(estimates, form, plain).encode())
 
 
 def save_rows(rows: Sequence[dict[str, Value]], path: Path) -> None:
     """Write flat rows as csv, json (a list of objects) or parquet. Raises `BadFile`."""
-    if path.suffix == ".csv":
-        content = render_csv(rows).encode()
-    elif path.suffix == ".json":
-        content = (json.dumps(rows, indent=1) + "\n").encode()
-    elif path.suffix == ".parquet":
-        content = frame(rows).to_parquet()
-    else:
-        why = f"no form ends in {path.suffix!r}"
-        raise BadFile(str(path), why, "Use csv, json or parquet")
+    match path.suffix.lower():
+        case ".csv":
+            content = render_csv(rows).encode()
+        case ".json":
+            content = (json.dumps(rows, indent=1) + "\n").encode()
+        case ".parquet":
+            content = frame(rows).to_parquet()
+        case _:
+            raise _no_form(path, (".csv", ".json", ".parquet"))
     _write(path, content)
+
+
+def _no_form(path: Path, known: Sequence[str]) -> BadFile:
+    *most, last = (ending.removeprefix(".") for ending in known)
+    why = f"no form ends in {path.suffix!r}" if path.suffix else "has no ending that says the form"
+    return BadFile(str(path), why, f"Use {', '.join(most)} or {last}")
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -99,19 +128,20 @@ def _write(path: Path, content: bytes) -> None:
         raise BadFile(str(path), f"cannot be written ({error.strerror})") from error
 
 
-def _rich(grid: Grid) -> RenderableType:
+def _rich(grid: Grid, stream: IO[str] | None) -> RenderableType:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for place, column in enumerate(grid.columns):
         table.add_column(
-            column,
+            Text(column),
             justify="right" if place >= grid.words else "left",
             overflow="fold",
             no_wrap=column not in ("model", "models", "strategy"),
             min_width=len(column),
         )
     for row in grid.rows:
-        table.add_row(*map(Text, row))
-    return Group(Text(grid.title, style="bold cyan"), table, Text(grid.caption, style="dim"))
+        table.add_row(*(Text(shown(cell, stream)) for cell in row))
+    title, caption = shown(grid.title, stream), shown(grid.caption, stream)
+    return Group(Text(title, style="bold cyan"), table, Text(caption, style="dim"))
 
 
 def _markdown(grid: Grid) -> str:
@@ -123,6 +153,7 @@ def _markdown(grid: Grid) -> str:
     return f"**{grid.title}**\n\n{body}\n\n{grid.caption}\n"
 
 
+MARKS = {"markdown": "- ", "latex": "% "}
 _TEX = str.maketrans(
     {
         **{sign: f"\\{sign}" for sign in "&%$#_{}"},

@@ -11,7 +11,8 @@ from textwrap import fill
 from reasongap.report.analyses import Report
 from reasongap.report.flat import gap_rows
 from reasongap.report.sections import Section
-from reasongap.report.tables import latex, render_csv, render_grid
+from reasongap.report.tables import latex, marked, render_csv, render_grid
+from reasongap.report.terminal import shown
 
 _WIDTH = 80
 
@@ -27,8 +28,7 @@ def render_report(report: Report, form: str) -> str:
     if form == "csv":
         return render_csv(gap_rows(report.findings.estimates))
     parts = [_lines(report.headline, form), *(_section(part, form) for part in report.sections)]
-    mark = {"markdown": "- ", "latex": "% "}.get(form, "! ")
-    return "\n".join(parts) + "".join(f"\n{mark}{note}" for note in report.notes) + "\n"
+    return "\n".join(parts) + "".join(f"\n{note}" for note in marked(report.notes, form)) + "\n"
 
 
 def as_json(report: Report) -> dict[str, object]:
@@ -61,9 +61,8 @@ def _lines(sentences: tuple[str, ...], form: str) -> str:
         return "\n\n".join(map(latex, sentences)) + "\n"
     if form == "markdown":
         return "\n".join(f"- {sentence}" for sentence in sentences) + "\n"
-    return (
-        "\n".join(fill(sentence, _WIDTH, subsequent_indent="  ") for sentence in sentences) + "\n"
-    )
+    filled = (fill(shown(text), _WIDTH, subsequent_indent="  ") for text in sentences)
+    return "\n".join(filled) + "\n"
 
 
 def _section(section: Section, form: str) -> str:
@@ -72,5 +71,5 @@ def _section(section: Section, form: str) -> str:
     head = {
         "markdown": f"## {section.title}\n\n{text}\n",
         "latex": f"\\section*{{{latex(section.title)}}}\n{latex(text)}\n",
-    }.get(form, f"{section.title.upper()}\n{fill(text, _WIDTH)}\n")
+    }.get(form, f"{section.title.upper()}\n{fill(shown(text), _WIDTH)}\n")
     return "\n".join([head, *(render_grid(grid, form) for grid in section.grids)])

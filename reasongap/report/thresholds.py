@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reasongap.errors import UnknownName, UsageError
-from reasongap.report.flat import Value
+from reasongap.report.flat import Value, quantities
+
+Way = tuple[str, str]
+"""A model, and a strategy that it was asked under."""
 
 _FORM = re.compile(
-    r"\s*(?P<quantity>\w+)\s*\((?P<of>.*)\)\s*(?P<sign><=|>=|<|>)\s*(?P<number>[-+−]?[\d.]+%?)\s*"
+    r"\s*(?P<quantity>\w+)\s*\((?P<of>.*)\)\s*(?P<sign><=|>=|<|>)"
+    r"\s*(?P<number>[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+−]?\d+)?)(?P<percent>%?)\s*"
 )
 _SIGNS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -35,51 +40,72 @@ class Threshold:
     sign: str
     number: float
 
-    def missed(self, rows: Sequence[Mapping[str, Value]]) -> list[str]:
-        """A sentence for each row in which it holds; an empty cell never does.
+    def check(self, models: Sequence[str], strategies: Sequence[str], hops: int) -> None:
+        """Raise `UnknownName` for a quantity, strategy or model that such a study lacks."""
+        known = quantities(hops)
+        if self.quantity not in known:
+            raise UnknownName("quantity", self.quantity, known)
+        for strategy in strategies:
+            if self.of == strategy or any(self._concerns((model, strategy)) for model in models):
+                return
+            if self.of.startswith(f"{strategy}, "):
+                raise UnknownName("model", self.of.removeprefix(f"{strategy}, "), models)
+        raise UnknownName("strategy", self.of, strategies)
 
-        Raises `UnknownName` for a quantity, strategy or model that no row has.
+    def missed(self, rows: Sequence[Mapping[str, Value]], asked: Iterable[Way]) -> Iterator[str]:
+        """A sentence for each way in which it holds, or in which nobody can say that it does not.
+
+        `rows` are those of `gap_rows`, `asked` all that a model was asked under.
         """
-        numeric = [
-            name
-            for name, value in (rows[0] if rows else {}).items()
-            if name not in ("model", "strategy", "family", "baseline")
-        ]
-        if self.quantity not in numeric:
-            raise UnknownName("quantity", self.quantity, numeric)
-        chosen = [row for row in rows if self.of in _names(row)]
-        if not chosen:
-            raise UnknownName("strategy", self.of, {str(row["strategy"]) for row in rows})
-        return [
-            f"{row['model']}, {row['strategy']}: {self.quantity} is {value:.3f}, "
-            f"and {self.text.strip()!r} was to fail"
-            for row in chosen
-            if isinstance(value := row[self.quantity], (int, float))
-            and _SIGNS[self.sign](value, self.number)
-        ]
+        found = {(row["model"], row["strategy"]): row for row in rows}
+        rule, concerned = repr(self.text.strip()), [way for way in asked if self._concerns(way)]
+        if not concerned:
+            yield f"{self.of}: nothing was asked, and {rule} was to fail: it cannot be ruled out"
+        for way in concerned:
+            who, row = ", ".join(way), found.get(way)
+            value = None if row is None else row[self.quantity]
+            if not isinstance(value, (int, float)) or not math.isfinite(value):
+                why = "no composition was answered in full" if row is None else "it has no value"
+                yield (
+                    f"{who}: {self.quantity} is not known ({why}), and {rule} was to fail: it "
+                    "cannot be ruled out"
+                )
+            elif _SIGNS[self.sign](value, self.number):
+                yield f"{who}: {self.quantity} is {_told(value)}, and {rule} was to fail"
+
+    def _concerns(self, way: Way) -> bool:
+        model, strategy = way
+        return self.of in (strategy, f"{strategy}, {model}")
 
 
-def _names(row: Mapping[str, Value]) -> tuple[str, str]:
-    """How a row may be named in the brackets."""
-    return str(row["strategy"]), f"{row['strategy']}, {row['model']}"
+def _told(value: float) -> str:
+    return f"{value:.3f}" if value == 0 or abs(value) >= 0.01 else f"{value:.2g}"
 
 
 def read_threshold(text: str) -> Threshold:
     """A threshold such as "delta(pot) < -0.10". Raises `UsageError` with the form to use."""
     found = _FORM.fullmatch(text)
-    try:
-        assert found is not None
-        number = found["number"].replace("−", "-")
-        value = float(number.removesuffix("%")) / (100 if number.endswith("%") else 1)
-    except (AssertionError, ValueError):
+    number = math.nan if found is None else float(found["number"].replace("−", "-"))
+    if found is None or not math.isfinite(number):
         raise UsageError(
             f"threshold {text!r} cannot be read. Write it as QUANTITY(STRATEGY) < NUMBER or "
             "QUANTITY(STRATEGY, MODEL) > NUMBER, such as 'delta(pot) < -0.10'"
-        ) from None
+        )
     of = re.sub(r"\s*,\s*", ", ", found["of"].strip())
-    return Threshold(text, found["quantity"], of, found["sign"], value)
+    number = number / 100 if found["percent"] else number
+    return Threshold(text, found["quantity"], of, found["sign"], number)
 
 
-def missed(thresholds: Iterable[Threshold], rows: Sequence[Mapping[str, Value]]) -> list[str]:
-    """A sentence for each row that misses one of the thresholds."""
-    return [sentence for threshold in thresholds for sentence in threshold.missed(rows)]
+def check(
+    thresholds: Iterable[Threshold], models: Sequence[str], strategies: Sequence[str], hops: int
+) -> None:
+    """Raise `UnknownName` for what a threshold names and a study of these lacks."""
+    for threshold in thresholds:
+        threshold.check(models, strategies, hops)
+
+
+def missed(
+    thresholds: Iterable[Threshold], rows: Sequence[Mapping[str, Value]], asked: Sequence[Way]
+) -> list[str]:
+    """A sentence for each model and strategy that misses one of the thresholds."""
+    return [sentence for threshold in thresholds for sentence in threshold.missed(rows, asked)]

@@ -13,7 +13,8 @@ from reasongap.report.figures.checkpoints import curves
 from reasongap.report.figures.style import save
 from reasongap.report.flat import Value, finding_rows
 from reasongap.report.sentences import trajectory_sentence
-from reasongap.report.tables import latex, render_csv, render_grid
+from reasongap.report.tables import latex, marked, render_csv, render_grid
+from reasongap.report.terminal import shown
 from reasongap.report.text import plain
 
 NOTHING = "No composition was answered in full at every step of a series."
@@ -30,11 +31,11 @@ def render_trajectories(rows: Sequence[Trajectory], notes: Sequence[str], form: 
     if form == "csv":
         return render_csv(list(_flat(rows)))
     sentence = trajectory_sentence(rows) if rows else NOTHING
-    mark = {"markdown": "- ", "latex": "% "}.get(form, "! ")
     parts = [
-        {"markdown": sentence, "latex": latex(sentence)}.get(form, fill(sentence, 80)) + "\n",
+        {"markdown": sentence, "latex": latex(sentence)}.get(form, fill(shown(sentence), 80))
+        + "\n",
         *([render_grid(trajectory_grid(rows), form)] if rows else []),
-        *(f"{mark}{note}\n" for note in notes),
+        *(f"{note}\n" for note in marked(notes, form)),
     ]
     return "\n".join(parts)
 

@@ -23,6 +23,7 @@ from reasongap.errors import (
 )
 from reasongap.models.seam import Model, ModelSpec
 from reasongap.runs.events import Emit, Paid
+from reasongap.runs.writing import told
 
 NAME = "spending.json"
 UNPAID = (AuthFailed, BadRequest, ContextTooLong, QuotaGone, RateLimited, UnknownModel)
@@ -75,7 +76,8 @@ def read_spending(folder: Path) -> Spending:
     """
     path = folder / NAME
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        rows = json.loads(text or "{}")  # a disk that was full may leave it empty
         found = Spending(**{name: Amount(**row) for name, row in rows.items()})
     except (FileNotFoundError, NotADirectoryError):
         return Spending()
@@ -148,10 +150,11 @@ class Budget:
             old.doubtful + doubtful,
             old.in_flight + in_flight if self._calls else Amount(),
         )
-        if self._file is None:
-            self._file = os.open(self.folder / NAME, os.O_WRONLY | os.O_CREAT, 0o644)
         line = json.dumps(self.spending, default=_fields).ljust(_LINE - 1) + "\n"
-        os.pwrite(self._file, line.encode(), 0)
+        with told(self.folder / NAME):
+            if self._file is None:
+                self._file = os.open(self.folder / NAME, os.O_WRONLY | os.O_CREAT, 0o644)
+            os.pwrite(self._file, line.encode(), 0)
 
 
 @dataclass(frozen=True)

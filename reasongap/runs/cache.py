@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from reasongap.domain import Completion, Message, Request
-from reasongap.errors import BadFile
+from reasongap.errors import DiskFailed
 from reasongap.models.seam import ModelSpec
 from reasongap.runs.processes import is_alive, this_process
 
@@ -68,7 +68,7 @@ class ReplyCache:
     them. A commit survives the end of the process at any moment; after a loss of power the
     last seconds may be missing (`synchronous=NORMAL`), and the journal has them if synced.
 
-    What goes wrong with the file raises `BadFile`, but a reply that cannot be kept is no
+    What goes wrong with the file raises `DiskFailed`, but a reply that cannot be kept is no
     reason to lose it: the next call raises instead.
     """
 
@@ -153,7 +153,7 @@ class ReplyCache:
             yield
         except (OSError, sqlite3.Error, ValidationError, Damaged) as error:
             why = "a reply in it is damaged" if isinstance(error, ValidationError) else str(error)
-            raise BadFile(
+            raise DiskFailed(
                 str(self.path),
                 f"the reply cache cannot be {what} ({why})",
                 "If the disk is full, free some space; if the file is damaged, `reasongap cache "

@@ -29,7 +29,7 @@ class Holding:
 
 
 def holdings(cache: ReplyCache) -> list[Holding]:
-    """What a cache holds, by model. Raises `BadFile`."""
+    """What a cache holds, by model. Raises `DiskFailed`."""
     rows = cache.ask(
         "SELECT model, count(*), sum(length(text)), min(arrived), max(arrived) "
         "FROM reply GROUP BY model ORDER BY model"
@@ -40,7 +40,7 @@ def holdings(cache: ReplyCache) -> list[Holding]:
 def prune(cache: ReplyCache, before: float | None, model: str | None) -> int:
     """Remove replies that arrived before a Unix time, of one model; None: of any.
 
-    Returns how many; the file shrinks. Raises `BadFile`.
+    Returns how many; the file shrinks. Raises `DiskFailed`.
     """
     removed = cache.ask(
         "DELETE FROM reply WHERE (? IS NULL OR arrived < ?) AND (? IS NULL OR model = ?) "
@@ -55,7 +55,8 @@ def mend(path: Path) -> tuple[int, int]:
     """Put a fresh file with all that can be read in the place of a damaged one.
 
     The old file stays beside it, its name ending in ".damaged". No run may use it meanwhile.
-    Returns how many replies were kept, and at most how many were not. Raises `BadFile`.
+    Returns how many replies were kept, and at most how many were not. Raises `BadFile` where
+    there is none, and `DiskFailed`.
     """
     fresh, old = path.with_name(f"{path.name}.mended"), path.with_name(f"{path.name}.damaged")
     fresh.unlink(missing_ok=True)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
 
 from reasongap.domain import Composition, Record
-from reasongap.errors import UsageError
+from reasongap.errors import ReasongapError, UsageError
 from reasongap.models import Model
+from reasongap.problems import check_controls
 from reasongap.runs.approval import Approve, approve_all, ask_approval
 from reasongap.runs.calling import Calling, Places
 from reasongap.runs.compositions import composing, settings_of
 from reasongap.runs.engines import HERE, Engine
 from reasongap.runs.events import Answered, Emit, Noted, Planned
-from reasongap.runs.folder import COMPOSITIONS, make_folder, write_down
+from reasongap.runs.folder import COMPOSITIONS, PART, provisional, write_down
 from reasongap.runs.journal import Journal
 from reasongap.runs.manifest import end_sitting
 from reasongap.runs.opening import solvers_of
@@ -40,21 +41,22 @@ async def conduct(
 
     `compositions` stand for those that the study's source would give. Bad input raises
     before anything is sent, and so does `approve` where it does not want to pay; a fatal
-    error of a provider, a `BudgetStop` and a `stop` end the run with every record so far in
-    the folder.
+    error of a provider, a `BudgetStop`, a `DiskFailed` and a `stop` end the run with every record
+    so far in the folder. What ends before the manifest is written leaves no folder behind.
     """
     solvers = solvers_of(study)
-    make_folder(places.folder)
     async with AsyncExitStack() as stack:
+        stack.enter_context(provisional(places.folder))
         journal = stack.enter_context(Journal(places.folder))
         for told in journal.mended:
             emit(Noted(told))
         opened = await stack.enter_async_context(engine.open(study, emit))
         _check_names(opened.models, solvers)
-        part = places.folder / f"{COMPOSITIONS}.tmp"
+        part = places.folder / PART
         stack.callback(part.unlink, missing_ok=True)
         made = composing(study, places.data, opened.sandbox.run)
-        stored = await store(part, compositions or made)
+        stored = await store(part, compositions or made, places.folder / COMPOSITIONS)
+        check_controls(stored, study.controls)
         manifest = write_down(study, places, stored, solvers, opened)
         calling = Calling(study, opened.models, places, manifest.id, emit)
         stack.callback(calling.close)
@@ -90,9 +92,8 @@ def _missing(parts: Sequence[Tasks]) -> int:
 @contextmanager
 def _ending(folder: Path, parts: Sequence[Tasks], calling: Calling) -> Iterator[None]:
     """Write down how the sitting went, however it ends."""
-    try:
-        yield
-    finally:
+
+    def end() -> None:
         end_sitting(
             folder,
             finished=not _missing(parts),
@@ -100,6 +101,15 @@ def _ending(folder: Path, parts: Sequence[Tasks], calling: Calling) -> Iterator[
             pace=calling.history,
             cut_off=calling.cut_off(),
         )
+
+    try:
+        yield
+    except BaseException:
+        # What ended the run is what counts: on a full disk this fails as well.
+        with suppress(ReasongapError):
+            end()
+        raise
+    end()
 
 
 def _check_names(models: Sequence[Model], solvers: Sequence[Solver]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -24,11 +25,14 @@ from reasongap.runs.manifest import (
     versions,
     write_manifest,
 )
-from reasongap.runs.stored import StoredCompositions
+from reasongap.runs.stored import StoredCompositions, ids_of
 from reasongap.runs.study import Study
+from reasongap.runs.writing import refused, told, writing
 from reasongap.solvers import Solver, described
 
 COMPOSITIONS = "compositions.jsonl"
+PART = f"{COMPOSITIONS}.tmp"
+"""The compositions of a sitting, until they take their place."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class RunFolder:
             }
         )
         compositions = self.compositions[:n]
-        items = {item.id for item in compositions}
+        items = set(ids_of(compositions))
         records = [
             record
             for record in self.records
@@ -69,7 +73,7 @@ class RunFolder:
 def read_run(path: Path, *, lean: bool = False) -> RunFolder:
     """Read a run folder, for an analysis with `lean` records (see `read_records`).
 
-    Raises `BadFile` where there is none, `BadRow` for a broken line.
+    Raises `BadFile` where there is none or it cannot be read, `BadRow` for a broken line.
     """
     manifest, compositions = read_plan(path)
     known = set(compositions.ids())
@@ -86,14 +90,39 @@ def read_plan(path: Path) -> tuple[Manifest, StoredCompositions]:
     return manifest, StoredCompositions.open(path / COMPOSITIONS)
 
 
-def make_folder(folder: Path) -> None:
-    """Make it where it is not there. Raises `BadFile`."""
+def make_folder(folder: Path) -> list[Path]:
+    """Make it where it is not there; what was made, the innermost first.
+
+    Raises `BadFile`, or `DiskFailed` where the disk is full.
+    """
+    made: list[Path] = []
     try:
+        made += [place for place in (folder, *folder.parents) if not place.exists()]
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BadFile(
-            str(folder), f"cannot be made ({error.strerror})", "Name another folder with --out"
-        ) from error
+        _remove_empty(made)
+        raise refused(folder, error, "Name another folder with --out", "made") from error
+    return made
+
+
+@contextmanager
+def provisional(folder: Path) -> Iterator[None]:
+    """The folder, made where it is not there, and gone again where the context leaves it empty.
+
+    Raises as `make_folder` does.
+    """
+    made = make_folder(folder)
+    try:
+        yield
+    except BaseException:
+        _remove_empty(made)
+        raise
+
+
+def _remove_empty(folders: Sequence[Path]) -> None:
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def write_down(
@@ -103,10 +132,10 @@ def write_down(
     solvers: Sequence[Solver],
     opened: Opened,
 ) -> Manifest:
-    """Write the manifest, and give the folder the compositions: their file takes its place there.
+    """Write the manifest, and let the compositions, which are stored as `PART`, take their place.
 
     What the folder holds and the study does not ask is kept. Raises `ConditionsChanged` where
-    it was made under other conditions.
+    it was made under other conditions, `BadFile`, and `DiskFailed`.
     """
     folder, path = places.folder, places.folder / COMPOSITIONS
     old, digest, n = read_manifest(folder), compositions.digest(), len(compositions)
@@ -133,7 +162,8 @@ def write_down(
         sittings=(sitting,),
     )
     whole = extend(folder, old, new)
-    compositions.path.replace(path)
+    with told(path):
+        (folder / PART).replace(path)
     write_manifest(folder, whole)
     return whole
 
@@ -143,19 +173,22 @@ def _join(folder: Path, compositions: StoredCompositions) -> str:
 
     Raises `ConditionsChanged` where the folder holds another composition of the same id.
     """
-    held = StoredCompositions.open(folder / COMPOSITIONS)
+    path, part = folder / COMPOSITIONS, folder / PART
+    held = StoredCompositions.open(path)
     pairs = zip(compositions.lines(), held.lines(), strict=False)
     shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     new = {item.id: item for item in compositions[shared:]} if shared < len(held) else {}
-    with compositions.path.open("ab") as file:
+    with told(path):
+        file = part.open("ab")
+    with writing(file, path) as write:
         for place, line in enumerate(held.lines(shared), shared):
             item = held[place]
             if item.id not in new:
-                file.write(line)
+                write(line)
             elif item.hops != new[item.id].hops:
                 differences: tuple[object, object] = (item.hops, new[item.id].hops)
                 raise ConditionsChanged(str(folder), {f"composition {item.id}": differences})
-    return StoredCompositions.open(compositions.path).digest()
+    return StoredCompositions.open(part).digest()
 
 
 def _conditions(study: Study, sandbox: str) -> dict[str, str]:

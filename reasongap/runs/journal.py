@@ -13,29 +13,35 @@ from typing import BinaryIO
 from pydantic import ValidationError
 
 from reasongap.domain import Key, Record
-from reasongap.errors import BadFile, BadRow
+from reasongap.errors import BadFile, BadRow, DiskFailed
 from reasongap.runs.lean import Lean
+from reasongap.runs.manifest import NAME as MANIFEST
 from reasongap.runs.outcomes import Outcomes
 from reasongap.runs.rows import from_line, key_and_outcome, to_line
+from reasongap.runs.writing import refused, told
 
 NAME = "records.jsonl"
 DAMAGED = "records.damaged.jsonl"
 LOCK = "lock"
+REMEDY = "What was answered is kept; make room or give access, and run the command again"
 
 
 def read_records(folder: Path, *, lean: bool = False) -> dict[Key, Record]:
     """The records of a run folder by key; where a question was asked again, the last one.
 
     `lean` ones are what analyses need, in a quarter of the memory. A torn last line (the
-    writer was killed, or is at work) is left out. Raises `BadRow` for any other line that is
-    no record.
+    writer was killed, or is at work) is left out. Raises `BadFile` for a file that cannot be
+    read, `BadRow` for any other line that is no record.
     """
     records = _records(folder / NAME)
     return {record.key: record for record in (map(Lean(), records) if lean else records)}
 
 
 def read_outcomes(folder: Path) -> Outcomes:
-    """The latest outcome of each key; lines that are no record are passed over."""
+    """The latest outcome of each key; lines that are no record are passed over.
+
+    Raises `BadFile`.
+    """
     found = Outcomes()
     for _, line in _whole_lines(folder / NAME):
         with suppress(ValueError, KeyError, TypeError):
@@ -54,9 +60,14 @@ def _records(path: Path) -> Iterator[Record]:
 
 
 def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    if path.exists():
+    try:
         with path.open("rb") as lines:
             yield from ((i, line) for i, line in enumerate(lines, 1) if line.endswith(b"\n"))
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        why, remedy = f"cannot be read ({error.strerror})", "Give access to it"
+        raise BadFile(str(path), why, remedy) from error
 
 
 class Journal:
@@ -66,7 +77,8 @@ class Journal:
     records arrive, and on close. On entry the file is read: `outcomes` knows the latest one
     of each key. What a kill or a bad disk left behind is mended, and `mended` says so: a torn
     last line is dropped, and damaged ones are moved to records.damaged.jsonl. Their questions
-    count as not asked; their replies are in the cache as a rule.
+    count as not asked; their replies are in the cache as a rule. Where the context fails
+    before the folder has a manifest, files that were made here and hold nothing go again.
     """
 
     def __init__(self, folder: Path, every: float = 1.0) -> None:
@@ -76,16 +88,26 @@ class Journal:
         self.mended: list[str] = []
 
     def __enter__(self) -> Journal:
+        lock = self.folder / LOCK
         try:
-            self._lock = (self.folder / LOCK).open("ab")
+            self._made = [path for path in (lock, self.path) if not path.exists()]
+            self._lock = lock.open("ab")
             self._take_lock()
-            self._mend()
-            self._file: BinaryIO = self.path.open("ab", buffering=0)
+            self._open()
         except OSError as error:
-            raise self._unwritable(error) from error
-        self._size = self.path.stat().st_size
+            raise refused(self.path, error, "Give access, or name another folder") from error
         self._synced = time.monotonic()
         return self
+
+    def _open(self) -> None:
+        try:
+            self._mend()
+            self._file: BinaryIO = self.path.open("ab", buffering=0)
+            self._size = self.path.stat().st_size
+        except BaseException:
+            self._unmake()
+            self._lock.close()
+            raise
 
     def _take_lock(self) -> None:
         try:
@@ -131,18 +153,19 @@ class Journal:
         fresh.replace(self.path)
 
     def write(self, record: Record) -> None:
-        """Append one record, whole or not at all. Raises `BadFile`, when the disk is full say."""
+        """Append one record, whole or not at all. Raises `DiskFailed`, on a full disk say."""
         line = to_line(record)
         try:
-            written = self._file.write(line)
-            while written < len(line):
-                written += self._file.write(line[written:])
-            if time.monotonic() - self._synced > self.every:
-                self._sync()
-        except OSError as error:
+            with told(self.path, REMEDY):
+                written = self._file.write(line)
+                while written < len(line):
+                    written += self._file.write(line[written:])
+                if time.monotonic() - self._synced > self.every:
+                    self._sync()
+        except DiskFailed:
             with suppress(OSError):
                 os.truncate(self.path, self._size)
-            raise self._unwritable(error) from error
+            raise
         self._size += len(line)
         self.outcomes.note(record.key, record.outcome)
 
@@ -150,13 +173,20 @@ class Journal:
         os.fsync(self._file.fileno())
         self._synced = time.monotonic()
 
-    def _unwritable(self, error: OSError) -> BadFile:
-        return BadFile(
-            str(self.path),
-            f"cannot be written ({error.strerror})",
-            "What was answered is kept; make room or give access, and run the command again",
-        )
+    def _unmake(self) -> None:
+        """Remove what was made here and is empty, unless a run is written down here."""
+        with suppress(OSError):
+            for path in () if (self.folder / MANIFEST).exists() else self._made:
+                if path.exists() and not path.stat().st_size:
+                    path.unlink()
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
         with self._lock, self._file:
-            self._sync()
+            if failed:
+                self._unmake()
+                # What failed first is what counts.
+                with suppress(OSError):
+                    self._sync()
+            else:
+                with told(self.path, REMEDY):
+                    self._sync()

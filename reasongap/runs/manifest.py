@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 import time
 import uuid
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -15,10 +15,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from reasongap.errors import BadFile, ConditionsChanged
+from reasongap.errors import BadFile, ConditionsChanged, DiskFailed
 from reasongap.models.seam import ModelSpec
 from reasongap.runs.cache import CutOff
 from reasongap.runs.events import Paced
+from reasongap.runs.writing import told, writing
 
 NAME = "manifest.json"
 FACTS = frozenset(
@@ -87,29 +88,34 @@ def versions() -> dict[str, str]:
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """The manifest of a folder, None where there is none yet."""
+    """The manifest of a folder, None where there is none yet. Raises `BadFile`."""
     path = folder / NAME
     try:
         return Manifest.model_validate_json(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        remedy = "Give access to it, or name another folder"
+        raise BadFile(str(path), f"cannot be read ({error.strerror})", remedy) from error
     except ValidationError as error:
         raise BadFile(str(path), f"no manifest: {error.errors()[0]['msg']}") from error
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write it whole or not at all. Raises `BadFile`."""
+    """Write it whole or not at all. Raises `DiskFailed`."""
     path = folder / NAME
     fresh = path.with_suffix(".tmp")
     try:
-        with fresh.open("w", encoding="utf-8") as file:
-            file.write(manifest.model_dump_json(by_alias=True, indent=2))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    except OSError as error:
-        remedy = "Name another folder with --out"
-        raise BadFile(str(path), f"cannot be written ({error.strerror})", remedy) from error
+        with told(path):
+            file = fresh.open("wb")
+        with writing(file, path, sync=True) as write:
+            write(manifest.model_dump_json(by_alias=True, indent=2).encode())
+        with told(path):
+            fresh.replace(path)
+    except DiskFailed:
+        with suppress(OSError):
+            fresh.unlink()
+        raise
 
 
 def extend(folder: Path, old: Manifest | None, new: Manifest) -> Manifest:
@@ -152,9 +158,14 @@ def end_sitting(
     pace: Iterable[Paced],
     cut_off: Iterable[CutOff],
 ) -> None:
-    """Write down how the last sitting ended, and the calls that were cut off."""
+    """Write down how the last sitting ended, and the calls that were cut off.
+
+    Raises `BadFile` and `DiskFailed`.
+    """
     manifest = read_manifest(folder)
-    assert manifest is not None, "it was written when the sitting began"
+    if manifest is None:
+        why = "is gone, and was there when the sitting began"
+        raise DiskFailed(str(folder / NAME), why, "Leave a run's folder alone while it runs")
     *earlier, last = manifest.sittings
     ended = {"ended": time.time(), "finished": finished, "prices": prices, "pace": tuple(pace)}
     last = last.model_copy(update=ended)

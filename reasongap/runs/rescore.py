@@ -163,7 +163,7 @@ def write_run(
 ) -> None:
     """Write the records as a run of their own, `conditions` replacing those of the old one.
 
-    Raises `BadFile` where the folder holds a run.
+    Raises `BadFile` where the folder holds a run or cannot be made, and `DiskFailed`.
     """
     if read_manifest(folder) is not None:
         raise BadFile(str(folder), "holds a run already", "Name another folder with --out")

@@ -14,6 +14,7 @@ from typing import Self, overload
 from reasongap.domain import Composition
 from reasongap.errors import BadFile
 from reasongap.problems.compositions import composition_line, parse_composition
+from reasongap.runs.writing import told, writing
 
 RECENT = 16
 """Compositions that are kept in memory: all settings of one are asked in a row."""
@@ -35,7 +36,7 @@ class StoredCompositions(Sequence[Composition]):
     """Compositions in a file of ours, a line each: `ends[i]` is where line i begins.
 
     A part of them is one too. The file is read as it was when it was opened, also if another
-    takes its name. Raises `BadRow` when a line is read that holds no composition.
+    takes its name. Raises `BadRow`, naming `path`, when a line is read that holds no composition.
     """
 
     def __init__(self, path: Path, file: _File, ends: array[int]) -> None:
@@ -43,16 +44,17 @@ class StoredCompositions(Sequence[Composition]):
         self._recent: dict[int, Composition] = {}
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Those of a file. Raises `BadFile`."""
-        ends = array("Q", [0])
+    def open(cls, path: Path, called: Path | None = None) -> Self:
+        """Those of a file, which errors name as `called`. Raises `BadFile`."""
+        called, ends = called or path, array("Q", [0])
         try:
-            with path.open("rb") as lines:
+            file = _File(os.open(path, os.O_RDONLY))
+            with os.fdopen(file.number, "rb", closefd=False) as lines:
                 for line in lines:
                     ends.append(ends[-1] + len(line))
-            return cls(path, _File(os.open(path, os.O_RDONLY)), ends)
         except OSError as error:
-            raise BadFile(str(path), f"cannot be read ({error.strerror})") from error
+            raise BadFile(str(called), f"cannot be read ({error.strerror})") from error
+        return cls(called, file, ends)
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -111,21 +113,31 @@ def ids_of(compositions: Sequence[Composition]) -> Iterator[str]:
 
 
 async def store(
-    path: Path, compositions: Iterable[Composition] | AsyncIterator[Composition]
+    path: Path,
+    compositions: Iterable[Composition] | AsyncIterator[Composition],
+    called: Path | None = None,
 ) -> StoredCompositions:
-    """Compositions, written to a file as they come and read from there. Raises `BadFile`."""
-    try:
-        with path.open("wb") as file:
-            if isinstance(compositions, StoredCompositions):
-                file.writelines(compositions.lines())
-            elif isinstance(compositions, AsyncIterator):
-                async for item in compositions:
-                    file.write(_line_of(item))
-            else:
-                file.writelines(map(_line_of, compositions))
-    except OSError as error:
-        raise BadFile(str(path), f"cannot be written ({error.strerror})") from error
-    return StoredCompositions.open(path)
+    """Compositions, written to a file as they come and read from there.
+
+    Errors name the file as `called`. Raises `DiskFailed`, and what the compositions raise.
+    """
+    called = called or path
+    with told(called):
+        file = path.open("wb")
+    with writing(file, called) as write:
+        if isinstance(compositions, AsyncIterator):
+            async for item in compositions:
+                write(_line_of(item))
+        else:
+            for line in _lines_of(compositions):
+                write(line)
+    return StoredCompositions.open(path, called)
+
+
+def _lines_of(compositions: Iterable[Composition]) -> Iterator[bytes]:
+    if isinstance(compositions, StoredCompositions):
+        return compositions.lines()
+    return map(_line_of, compositions)
 
 
 def _line_of(composition: Composition) -> bytes:

@@ -1,7 +1,8 @@
 """Turn a worker's answer into an `Execution`, trusting the worker's header and nothing else.
 
 The report comes from the program's own process: every field is checked to be of an exact
-type and within its cap, and text that could not be printed is escaped.
+type and within its cap, and text that UTF-8 cannot hold is escaped. Control characters stay:
+who prints them on a terminal shows them (`report/terminal.py`).
 """
 
 from __future__ import annotations
@@ -110,7 +111,7 @@ def _amount(kind: type[_Number], value: object) -> _Number:
 
 
 def _text(value: object, longest: int) -> str | None:
-    """A text, safe to print and to write as UTF-8."""
+    """A text that can be written as UTF-8."""
     if value is None:
         return None
     if type(value) is not str or len(value) > longest:

@@ -133,5 +133,7 @@ def test_show_lists_filters_and_opens(reasongap: Command, asking: list[object]) 
     whole = reasongap("show", "run", 1, "--setting", "composed", "-s", "cot").out
     for words in ("Q1: What is 2 plus 3?", "Final answer: 5", "gold 20", "rule final_line"):
         assert words in whole
+    none = reasongap("show", "run", "--outcome", "truncated")
+    assert (none.code, "There are: 12 no_answer" in none.out) == (0, True), none.out
     assert reasongap("show", "run", "--outcome", "corect").code == 2
     assert reasongap("show", "run", 99).code == 2

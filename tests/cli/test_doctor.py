@@ -81,6 +81,15 @@ class TestMachine:
         attacked = reasongap("doctor", "--attack")
         assert (attacked.code, "no sandbox works" in attacked.err) == (5, True)
 
+    def test_a_named_sandbox_is_the_only_one_that_is_tried(
+        self, reasongap: Command, holed: Path
+    ) -> None:
+        shown = reasongap("doctor", "--sandbox", "restricted", "--sandbox", f"./{holed.name}")
+        assert shown.code == 0, shown.err
+        assert "sandbox restricted" in shown.out
+        assert "sandbox ./holed.py" in shown.out
+        assert "sandbox docker" not in shown.out
+
 
 class TestAttack:
     def test_what_holds_ends_well_and_says_what_stopped_each(
@@ -146,6 +155,9 @@ def test_sandboxes_that_agree_end_well(reasongap: Command, tmp_path: Path) -> No
         (("--control",), "--control shows that attacks would succeed: it needs --attack"),
         (("--attack", "--parity", "x.jsonl"), "exclude each other"),
         (("--attack", "--sandbox", "restrict"), "Did you mean 'restricted'?"),
+        (("--sandbox", "foo"), "unknown sandbox 'foo'. Known: docker, docker-restricted, restr"),
+        (("--sandbox", "missing.py"), "missing.py: there is no such sandbox file"),
+        (("--sandbox", "restricted", "--sandbox", "missing.py"), "docker-restricted, restricted"),
     ],
 )
 def test_a_mistake_is_said_in_a_line(

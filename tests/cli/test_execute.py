@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -52,3 +54,28 @@ def test_rows_need_no_id_and_may_be_minted_problems(reasongap: Command, tmp_path
     assert (
         '{"id": "2", "status": "ok", "value": "2"' in reasongap("exec", "--jsonl", "more.jsonl").out
     )
+
+
+ESCAPE = "\x1b]0;owned\x07"
+HOSTILE = f"print({ESCAPE!r})\nans = 'Δ {ESCAPE}'\n"
+
+
+def test_a_program_reaches_no_terminal(
+    reasongap: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "hostile.py").write_text(HOSTILE)
+    (tmp_path / "raises.py").write_text(f"raise ValueError({ESCAPE!r})\n")
+    for stream in (sys.stdout, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    ended = reasongap("exec", "hostile.py")
+    assert ended.out == "\\x1b]0;owned\\x07\nvalue  Δ \\x1b]0;owned\\x07\n"
+    ended = reasongap("exec", "raises.py")
+    assert r"\x1b]0;owned\x07" in ended.err
+    assert "\x1b" not in ended.err
+
+
+def test_a_pipe_gets_a_program_as_it_is(reasongap: Command, tmp_path: Path) -> None:
+    (tmp_path / "hostile.py").write_text(HOSTILE)
+    assert reasongap("exec", "hostile.py").out == f"{ESCAPE}\nvalue  Δ {ESCAPE}\n"
+    whole = json.loads(reasongap("exec", "hostile.py", "--json").out)
+    assert (whole["stdout"], whole["value"]) == (f"{ESCAPE}\n", f"Δ {ESCAPE}")

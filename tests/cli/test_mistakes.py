@@ -47,6 +47,27 @@ def test_a_wrong_key_stops_the_run(
     assert len(server.seen) <= 16
 
 
+@pytest.mark.parametrize("control", ["foo", "hop2-distracted"])
+def test_a_control_that_cannot_be_asked_ends_before_anything_is_sent(
+    reasongap: Command, server: FaultyServer, tmp_path: Path, control: str
+) -> None:
+    chains, asked = str(compositions_file(tmp_path, 1)), ("-m", "hosted_vllm/tiny", "-s", "cot")
+    ended = reasongap(
+        "compare", *asked, "-p", chains, "-n", 1, "--api-base", server.url, "--control", control
+    )
+    assert ended.code == 2
+    assert control in ended.err
+    assert "Traceback" not in ended.err
+    assert not server.seen
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-1"])
+def test_an_amount_that_is_none_is_refused(reasongap: Command, value: str) -> None:
+    for words in (("compare", "--confirm-above"), ("rescore", "run", "--tolerance")):
+        ended = reasongap(*words, value)
+        assert (ended.code, "is no amount" in ended.err) == (2, True)
+
+
 def test_an_unknown_sandbox_gets_a_hint(reasongap: Command) -> None:
     says(reasongap("compare", "-m", "openai/x", "--sandbox", "restrict"), 2, "'restricted'")
 

@@ -68,3 +68,15 @@ def test_mistakes_are_told(reasongap: Command) -> None:
         ended = reasongap("prompts", "show", *arguments, "-m", "openai/x")
         assert ended.code == 2, ended
         assert why in ended.err
+
+
+def test_the_help_offers_what_has_an_effect(reasongap: Command, tmp_path: Path) -> None:
+    told = " ".join(reasongap("prompts", "show", "--help").out.replace("│", " ").split())
+    assert "Compositions to show. (default: 1)" in told
+    assert "minted:1 with the embedded model" in told
+    for option in ("--budget", "--deadline", "--repeats", "--max-connections", "--control "):
+        assert option not in told
+    assert reasongap("prompts", "show", "cot", "--budget", 1).code == 2
+    chains = compositions_file(tmp_path, 3)
+    shown = reasongap("prompts", "show", "cot", "-m", "openai/x", "-p", chains, "-n", 2)
+    assert shown.err.count("--- cot") == 2

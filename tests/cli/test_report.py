@@ -89,3 +89,21 @@ def test_the_page_is_one_file_that_says_how_it_was_made(
     assert "Where chains break" in page
     assert "--html" in page
     assert not (tmp_path / "gap.items").exists()
+
+
+def test_names_in_a_rule_are_looked_for_before_anything_is_shown(
+    reasongap: Command, run: Callable[[str], Path]
+) -> None:
+    for rule, why in (
+        ("foo(cot) < 0", "unknown quantity 'foo'"),
+        ("delta(cott) < 0", "Did you mean 'cot'?"),
+        ("delta(cot, two) < 0", "unknown model 'two'"),
+    ):
+        ended = reasongap("report", run("one"), "--fail-if", rule)
+        assert (ended.code, ended.out, why in ended.err) == (2, "", True)
+
+
+def test_notes_are_told_beside_csv(reasongap: Command, run: Callable[[str], Path]) -> None:
+    ended = reasongap("report", run("one"), "--format", "csv")
+    assert ended.out.startswith("model,strategy")
+    assert "! one: the intervals rest on 3 blocks" in ended.err

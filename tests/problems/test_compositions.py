@@ -25,8 +25,9 @@ ITEM = Composition(
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     path = tmp_path / "c.jsonl"
-    write_compositions(path, [ITEM, ITEM])
-    assert read_compositions(path) == [ITEM, ITEM]
+    items = [ITEM, replace(ITEM, id="p/2+p/1[6]")]
+    write_compositions(path, items)
+    assert read_compositions(path) == items
 
 
 def test_a_worked_solution_is_kept_and_makes_no_other_composition(tmp_path: Path) -> None:
@@ -88,6 +89,13 @@ def test_a_later_hop_holds_one_lone_x(tmp_path: Path, question: str) -> None:
     write_compositions(path, [ITEM])
     path.write_text(path.read_text().replace("X thirds?", question))
     with pytest.raises(BadRow, match="hop 2"):
+        read_compositions(path)
+
+
+def test_an_id_that_stands_twice_is_refused_by_row_and_name(tmp_path: Path) -> None:
+    path = tmp_path / "c.jsonl"
+    write_compositions(path, [ITEM, replace(ITEM, id="other"), replace(ITEM, block="b4")])
+    with pytest.raises(BadRow, match=r"row 3: the id 'p/1\+p/2\[6\]' .*an id of its own"):
         read_compositions(path)
 
 

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from reasongap.errors import BadFile, BadRow
-from reasongap.problems.files import FileSource, is_composition_file, read_problems
+from reasongap.problems.files import (
+    FileSource,
+    is_composition_file,
+    is_file,
+    json_lines,
+    read_problems,
+)
 from reasongap.problems.rows import Columns
 
 
@@ -86,6 +92,26 @@ def test_a_file_of_compositions_is_known_by_its_hops(tmp_path: Path) -> None:
         list(read_problems(path))
     assert not is_composition_file(write(tmp_path / "p.jsonl", {"question": "2?"}))
     assert not is_composition_file(tmp_path)
+
+
+def test_a_file_that_nobody_may_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "p.jsonl", {"question": "2?", "answer": "2"})
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    for asked in ("open", "stat"):
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, asked, refuse)
+            for reading in (is_composition_file, is_file if asked == "stat" else list_of):
+                with pytest.raises(BadFile, match=r"p\.jsonl: cannot be read \(Permission denied"):
+                    reading(path)
+
+
+def list_of(path: Path) -> list[object]:
+    return list(json_lines(path))
 
 
 def test_a_file_is_read_as_a_stream(tmp_path: Path) -> None:

@@ -40,6 +40,13 @@ def test_json_holds_every_number() -> None:
     assert len(whole["notes"]) == 3
 
 
+def test_json_knows_no_infinity() -> None:
+    one = Wish(1, 1.0, 0.05, (0.7, 0.7))
+    text = render_plan(Plan((PRICED,)), showings(one, ["a"], ["cot"], ()), one, "json")
+    assert "Infinity" not in text
+    assert json.loads(text)["shows"][0]["delta_half_width"] is None
+
+
 def test_what_a_pilot_told_needs_no_note() -> None:
     piloted = replace(PRICED, piloted=True)
     assert "--pilot" not in render_plan(Plan((piloted,)), (), WISH, "table")

@@ -65,3 +65,15 @@ def test_a_terminal_shows_a_pull_until_it_is_done() -> None:
 def test_a_log_holds_no_control_codes(capsys: pytest.CaptureFixture[str]) -> None:
     heard([Planned(1, 0), Answered(record("a", "hop1"))], Console(file=io.StringIO()))
     assert "\x1b" not in capsys.readouterr().err
+
+
+def test_a_terminal_shows_brackets_and_escapes_as_they_are_written() -> None:
+    shown = io.StringIO()
+    console = Console(file=shown, force_terminal=True, width=100)
+    answered = Answered(record("a", "hop1", model="m\x1b]0;x\x07"))
+    heard([Fetched("hf/a[/b]", 10, 100), Noted("[/x] \x1b[2J")], console)
+    heard([Planned(1, 0), answered], console)
+    assert "pulling hf/a[/b]" in shown.getvalue()
+    assert r"[/x] \x1b[2J" in shown.getvalue()
+    assert r"m\x1b]0;x\x07" in shown.getvalue()
+    assert "\x1b]0" not in shown.getvalue()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from reasongap.domain import Outcome, Record
 from reasongap.errors import BadFile
 from reasongap.models import ModelSpec
 from reasongap.report import FORMATS, grids, render, save, tables
-from reasongap.report.grids import interval, p_value, signed, size
+from reasongap.report.grids import Grid, interval, lean, p_value, signed, size
 from tests.analysis.records import record
 
 SHORT, LONG = "openai/gpt-4o-mini", "together_ai/meta-llama/Llama-3.3-70B-Instruct-Turbo"
@@ -91,16 +93,49 @@ def test_nothing_answered_is_no_table_but_notes() -> None:
     assert "1 of 1 compositions left out" in text
 
 
-@pytest.mark.parametrize("ending", ["json", "csv", "md", "tex", "txt"])
+@pytest.mark.parametrize("ending", ["json", "csv", "md", "tex", "txt", "TXT", "Json"])
 def test_saving_takes_the_form_of_the_ending(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"gap.{ending}"
     save(study(SHORT), path)
     assert "gpt-4o-mini" in path.read_text(encoding="utf-8")
 
 
+def test_a_text_file_is_the_same_whatever_it_is_written_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = replace(study(SHORT), notes=("\x1b[31m", "a note"))
+    save(found, tmp_path / "plain.txt")
+    for name, value in {"FORCE_COLOR": "1", "COLUMNS": "33", "TERM": "xterm-256color"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    save(found, tmp_path / "terminal.txt")
+    text = (tmp_path / "terminal.txt").read_text(encoding="utf-8")
+    assert text == (tmp_path / "plain.txt").read_text(encoding="utf-8")
+    assert text.count("\x1b") == 1, "the note's own"
+    assert "\x1b" in render(found, "table")
+
+
+def test_a_terminal_gets_names_and_notes_that_do_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "dumb")
+    found = replace(study("evil\x1b[2J"), notes=("\x1b]0;x\x07",))
+    text = render(found, "table")
+    assert "\x1b" not in text
+    assert r"evil\x1b[2J" in text
+    assert r"! \x1b]0;x\x07" in text
+    assert "\x1b]0;x" in render(found, "markdown")
+
+
+def test_a_grid_without_rows_stays_as_it_is() -> None:
+    grid = Grid("Nothing", ("model", "n"), (), "")
+    assert lean(grid) == grid
+
+
 def test_saving_to_an_unknown_form_or_place_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadFile, match=r"ends in '\.html'.*--html for the page"):
-        save(study(SHORT), tmp_path / "gap.html")
+    with pytest.raises(BadFile, match=r"ends in '\.xlsx'\. Use json, csv, md, tex, txt or parquet"):
+        save(study(SHORT), tmp_path / "gap.xlsx")
+    with pytest.raises(BadFile, match="no ending that says the form"):
+        save(study(SHORT), tmp_path / "gap")
     with pytest.raises(BadFile, match="cannot be written"):
         save(study(SHORT), tmp_path / "nowhere" / "gap.json")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ import anyio
 import pytest
 
 from reasongap.domain import Completion, Message, Request, Usage
-from reasongap.errors import BadFile, BudgetStop, RateLimited, Transient
+from reasongap.errors import BadFile, BudgetStop, DiskFailed, RateLimited, Transient
 from reasongap.models import ModelSpec, ScriptedModel
 from reasongap.runs.budget import NAME, Amount, Budget, BudgetedModel, Spending, read_spending
 from reasongap.runs.calling import Places
@@ -148,6 +149,19 @@ def test_a_cancelled_call_counts_at_its_most(tmp_path: Path) -> None:
 
     run(work)
     assert budget.spending == Spending(doubtful=Amount(1.024, 1024))
+
+
+def test_a_disk_that_fills_is_named_and_leaves_a_file_that_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.pwrite", full)
+    budget = Budget(tmp_path, silent)
+    with pytest.raises(DiskFailed, match=r"spending\.json.*No space left"):
+        anyio.run(budget.reserve, Amount(1.0, 1))
+    assert read_spending(tmp_path).most == Amount()
 
 
 def test_an_unreadable_file_is_named(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import anyio
 import pytest
 
 from reasongap.domain import Completion, Message, Request, Usage
-from reasongap.errors import BadFile, Transient
+from reasongap.errors import DiskFailed, Transient
 from reasongap.models import ModelSpec, ScriptedModel
 from reasongap.runs.cache import ReplyCache, cache_key
 from reasongap.runs.cached_model import CachedModel
@@ -127,5 +127,5 @@ def test_a_call_that_was_cut_off_stays_listed(cache: ReplyCache) -> None:
 def test_a_file_that_is_no_cache_is_named(tmp_path: Path) -> None:
     path = tmp_path / "replies.sqlite"
     path.write_text("not a database, however long this line may be" * 50)
-    with pytest.raises(BadFile, match=r"replies\.sqlite"):
+    with pytest.raises(DiskFailed, match=r"replies\.sqlite"):
         ReplyCache(path)

@@ -16,7 +16,7 @@ import anyio
 import pytest
 
 from reasongap.domain import Completion, Message, Request
-from reasongap.errors import BadFile, BadRow
+from reasongap.errors import AuthFailed, BadFile, BadRow, DiskFailed
 from reasongap.models import ModelSpec, ScriptedModel
 from reasongap.runs.cache import ReplyCache, cache_key
 from reasongap.runs.cache_upkeep import holdings, mend, prune
@@ -28,7 +28,7 @@ from reasongap.runs.folder import read_run
 from reasongap.runs.journal import Journal, read_records
 from reasongap.runs.rows import to_line
 from reasongap.runs.study import make_study
-from tests.runs.studies import compositions_file, scripted
+from tests.runs.studies import calculator, compositions_file, scripted
 from tests.runs.test_journal import record
 
 ROOT = Path(__file__).parents[2]
@@ -73,7 +73,7 @@ def test_a_full_disk_loses_no_record_and_the_run_goes_on_later(tmp_path: Path) -
     compositions_file(tmp_path, 30)
     places = Places(tmp_path / "run", tmp_path / "replies.sqlite")
     study = make_study(models=(scripted(),), problems=str(tmp_path / "chains.jsonl"))
-    with room_for(100_000), pytest.raises(BadFile, match="cannot be"):
+    with room_for(100_000), pytest.raises(DiskFailed, match="cannot be"):
         anyio.run(conduct, study, places, silent)
     before = read_records(tmp_path / "run")
     assert 0 < len(before) < 180
@@ -83,12 +83,49 @@ def test_a_full_disk_loses_no_record_and_the_run_goes_on_later(tmp_path: Path) -
     assert before.items() <= after.items()
 
 
+def test_what_stops_a_run_is_told_where_its_end_cannot_be_written_either(tmp_path: Path) -> None:
+    source, run = compositions_file(tmp_path, 4), tmp_path / "run"
+    before, asked = resource.getrlimit(resource.RLIMIT_FSIZE), 0
+
+    def filling(request: Request) -> str:
+        nonlocal asked
+        asked += 1
+        if asked == 5:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (600, before[1]))
+        return calculator(request)
+
+    model = ScriptedModel(filling, ModelSpec("scripted", price=(0.0, 0.0)))
+    study = make_study(models=(model,), strategies=("cot",), problems=str(source), connections=1)
+    try:
+        with pytest.raises(DiskFailed, match=r"records\.jsonl: cannot be written"):
+            anyio.run(conduct, study, Places(run, tmp_path / "replies.sqlite"), silent)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert len(read_records(run)) == 4
+    assert [sitting.ended for sitting in read_run(run).manifest.sittings] == [None]
+    assert not list(run.glob("*.tmp"))
+    anyio.run(conduct, study, Places(run, tmp_path / "replies.sqlite"), silent)
+    assert len(read_records(run)) == 12
+
+
+def test_a_manifest_that_is_gone_hides_nothing(tmp_path: Path) -> None:
+    source, run = compositions_file(tmp_path, 2), tmp_path / "run"
+
+    def removing(request: Request) -> Exception:
+        (run / "manifest.json").unlink()
+        return AuthFailed("scripted", "no key")
+
+    study = make_study(models=(ScriptedModel(removing),), problems=str(source), connections=1)
+    with pytest.raises(AuthFailed):
+        anyio.run(conduct, study, Places(run, tmp_path / "replies.sqlite"), silent)
+
+
 def test_a_record_that_does_not_fit_leaves_no_half_line(tmp_path: Path) -> None:
     line = to_line(record())
     with Journal(tmp_path) as journal, room_for(5 * len(line) // 2):
         journal.write(record())
         journal.write(record())
-        with pytest.raises(BadFile, match="cannot be written"):
+        with pytest.raises(DiskFailed, match="cannot be written"):
             journal.write(record())
     assert (tmp_path / "records.jsonl").read_bytes() == 2 * line
 
@@ -147,7 +184,7 @@ def test_a_cache_that_is_damaged_in_the_middle_is_mended(tmp_path: Path) -> None
         for i in range(300):
             try:
                 cache.get(cache_key(spec, spec.fill(asked(f"question {i}")), 0))
-            except BadFile as error:
+            except DiskFailed as error:
                 assert "reasongap cache mend" in str(error)
                 unread += 1
     assert unread
@@ -168,7 +205,7 @@ def test_a_reply_that_changed_on_disk_is_never_used(tmp_path: Path) -> None:
     with closing(ReplyCache(path)) as cache:
         cache.ask("UPDATE reply SET text = replace(text, 'question', 'answer!!')")
         spec = ModelSpec("scripted")
-        with pytest.raises(BadFile, match="a reply in it is damaged"):
+        with pytest.raises(DiskFailed, match="a reply in it is damaged"):
             cache.get(cache_key(spec, spec.fill(asked("question 0")), 0))
 
 
@@ -184,7 +221,7 @@ def test_a_reply_that_cannot_be_kept_is_used_and_the_next_call_is_not_sent(tmp_p
     script = Spoiling(["paid for", "never sent"])
     model = CachedModel(script, cache)
     assert anyio.run(model.complete, asked("1")).text == "paid for"
-    with pytest.raises(BadFile, match="cannot be written"):
+    with pytest.raises(DiskFailed, match="cannot be written"):
         anyio.run(model.complete, asked("2"))
     assert len(script.requests) == 1
 

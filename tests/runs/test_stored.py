@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ import anyio
 import pytest
 
 from reasongap.domain import Composition
-from reasongap.errors import BadFile, BadRow
+from reasongap.errors import BadFile, BadRow, DiskFailed
 from reasongap.problems import write_compositions
 from reasongap.runs.stored import StoredCompositions, ids_of, store
 from tests.runs.studies import chain
@@ -60,6 +61,38 @@ def test_it_reads_what_it_was_opened_on(stored: StoredCompositions) -> None:
     other.replace(stored.path)
     assert stored[39] == ITEMS[39]
     assert len(StoredCompositions.open(stored.path)) == 1
+
+
+def test_lines_and_where_they_begin_are_of_one_file(
+    stored: StoredCompositions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a writer puts another file in its place at any moment."""
+    opening = os.open
+
+    def replaced_first(path: Path, flags: int) -> int:
+        other = stored.path.with_name("other")
+        write_compositions(other, ITEMS[:-9:-1])
+        other.replace(stored.path)
+        return opening(path, flags)
+
+    monkeypatch.setattr(os, "open", replaced_first)
+    found = StoredCompositions.open(stored.path)
+    monkeypatch.undo()
+    assert list(found) == ITEMS[:-9:-1]
+
+
+def test_a_source_that_fails_is_not_taken_for_the_file_of_ours(tmp_path: Path) -> None:
+    async def unreadable() -> AsyncIterator[Composition]:
+        yield ITEMS[0]
+        raise PermissionError(13, "Permission denied", "c.jsonl")
+
+    with pytest.raises(PermissionError, match=r"c\.jsonl"):
+        anyio.run(store, tmp_path / "part", unreadable())
+
+
+def test_a_disk_that_takes_no_more_is_told_under_the_name_that_the_file_will_have() -> None:
+    with pytest.raises(DiskFailed, match=r"run/c\.jsonl: cannot be written"):
+        anyio.run(store, Path("/dev/full"), ITEMS, Path("run/c.jsonl"))
 
 
 def test_what_comes_one_by_one_or_from_a_file_is_stored_alike(
