@@ -11,14 +11,12 @@ from reasongap.analysis.change import Reduction, reduction
 from reasongap.analysis.gap import gap
 from reasongap.analysis.items import Cells, complete_cases
 from reasongap.analysis.joint import RESAMPLES
+from reasongap.analysis.notes import notes_on, together
 from reasongap.analysis.paired import PairedTest, across_models, paired_tests
 from reasongap.domain import MACHINERY, Completion, Gap, Outcome, Record
 from reasongap.models.seam import ModelSpec
 
 Number = TypeVar("Number", int, float)
-
-FEW_BLOCKS = 100
-MANY_TRUNCATED = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +127,7 @@ def analyse(
         reductions=tuple(row for part in parts for row in part.reductions),
         tests=across_models([test for part in parts for test in part.tests]),
         controls=tuple(row for part in parts for row in part.controls),
-        notes=tuple(note for part in parts for note in part.notes),
+        notes=together(note for part in parts for note in part.notes),
     )
 
 
@@ -149,7 +147,7 @@ def _of_model(
     cells = complete_cases(name, answers, asked)
     controls = tuple(_controls(name, answers, cells.settings, asked))
     answers = [record for record in answers if record.key.setting in cells.settings]
-    notes = _notes(cells, answers, strategies)
+    notes = notes_on(cells, answers, strategies)
     if not len(cells.blocks):
         return Estimates(controls=controls, notes=notes)
     pairs = [(asked[0], other) for other in asked[1:]] if asked[0] == strategies[0] else []
@@ -225,28 +223,3 @@ def _total(parts: Sequence[Number | None], zero: Number) -> Number | None:
     """The sum, or None where a part is unknown."""
     known = [part for part in parts if part is not None]
     return sum(known, zero) if len(known) == len(parts) else None
-
-
-def _notes(cells: Cells, answers: list[Record], strategies: Sequence[str]) -> tuple[str, ...]:
-    """What a reader of the table should know about one model's answers."""
-    model, blocks = cells.model, len(set(cells.blocks.tolist()))
-    notes = [f"{model}: no answers under {s}" for s in strategies if s not in cells.correct]
-    if cells.attrition:
-        failed = Counter(r.outcome for r in answers if r.outcome in MACHINERY)
-        listed = ", ".join(f"{count} {outcome}" for outcome, count in sorted(failed.items()))
-        notes.append(
-            f"{model}: {cells.attrition} of {cells.attrition + len(cells.blocks)} compositions "
-            f"left out, as an answer is missing or the machinery failed"
-            + (f" ({listed})" if listed else "")
-        )
-    if 0 < blocks < FEW_BLOCKS:
-        notes.append(f"{model}: the intervals rest on {blocks} blocks, fewer than {FEW_BLOCKS}")
-    by_strategy = Counter(record.key.strategy for record in answers)
-    cut = Counter(r.key.strategy for r in answers if r.outcome == "truncated")
-    notes += [
-        f"{model} {name}: {count / by_strategy[name]:.0%} of the answers hit the length limit "
-        "without a right answer; raise --max-tokens"
-        for name, count in cut.items()
-        if count > MANY_TRUNCATED * by_strategy[name]
-    ]
-    return tuple(notes)

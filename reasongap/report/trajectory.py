@@ -35,9 +35,9 @@ def render_trajectories(rows: Sequence[Trajectory], notes: Sequence[str], form: 
         {"markdown": sentence, "latex": latex(sentence)}.get(form, fill(shown(sentence), 80))
         + "\n",
         *([render_grid(trajectory_grid(rows), form)] if rows else []),
-        *(f"{note}\n" for note in marked(notes, form)),
+        "".join(f"{note}\n" for note in marked(notes, form)),
     ]
-    return "\n".join(parts)
+    return "\n".join(filter(None, parts))
 
 
 def save_curves(rows: Sequence[Trajectory], folder: Path, command: str) -> list[Path]:

@@ -1,0 +1,54 @@
+"""What a reader should know beside the numbers: what was left out, cut short or is too little."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from reasongap.analysis.items import Cells
+from reasongap.domain import MACHINERY, Record
+
+FEW_BLOCKS = 100
+MANY_TRUNCATED = 0.02
+NAMED = 3
+"""Models that a note names before it counts them."""
+
+
+def notes_on(cells: Cells, answers: list[Record], strategies: Sequence[str]) -> tuple[str, ...]:
+    """What a reader of the table should know about one model's answers."""
+    model, blocks = cells.model, len(set(cells.blocks.tolist()))
+    notes = [f"{model}: no answers under {s}" for s in strategies if s not in cells.correct]
+    if cells.attrition:
+        failed = Counter(r.outcome for r in answers if r.outcome in MACHINERY)
+        listed = ", ".join(f"{count} {outcome}" for outcome, count in sorted(failed.items()))
+        notes.append(
+            f"{model}: {cells.attrition} of {cells.attrition + len(cells.blocks)} compositions "
+            f"left out, as an answer is missing or the machinery failed"
+            + (f" ({listed})" if listed else "")
+        )
+    if 0 < blocks < FEW_BLOCKS:
+        notes.append(f"{model}: the intervals rest on {blocks} blocks, fewer than {FEW_BLOCKS}")
+    by_strategy = Counter(record.key.strategy for record in answers)
+    cut = Counter(r.key.strategy for r in answers if r.outcome == "truncated")
+    notes += [
+        f"{model} {name}: {count / by_strategy[name]:.0%} of the answers hit the length limit "
+        "without a right answer; raise --max-tokens"
+        for name, count in cut.items()
+        if count > MANY_TRUNCATED * by_strategy[name]
+    ]
+    return tuple(notes)
+
+
+def together(notes: Iterable[str]) -> tuple[str, ...]:
+    """The notes, each "who: what", those that say the same of several models as one."""
+    about: dict[str, list[str]] = {}
+    for note in notes:
+        who, _, what = note.partition(": ")
+        about.setdefault(what, []).append(who)
+    return tuple(f"{_listed(names)}: {what}" for what, names in about.items())
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) <= NAMED:
+        return ", ".join(names)
+    return f"{names[0]} and {len(names) - 1} others"
