@@ -4,18 +4,22 @@
 
 The floor is one multinomial draw over the kinds of outcome that items have, and the products.
 scipy's BCa takes the accuracy of each of the six columns apart: it knows no gap, no pairs and no
-clusters. Milliseconds of the processor, in turn.
+clusters. Milliseconds of the processor, in turn; BLAS has one thread, for others would be counted
+while they wait for work.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is there
 
 import numpy as np
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
+import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -63,7 +64,9 @@ def run(name: str, job: Job) -> Turn:
 
 
 def write_questions(job: Job) -> None:
-    """Put into the file what our own run asks for these compositions."""
+    """Compose, and put into the others' file what our own run asks."""
+    words = ["compose", "-p", "minted", "-n", str(job.compositions), "--no-confirm", "--out"]
+    measured([sys.executable, "-m", "reasongap", *words, str(job.chains)], {}, HERE)
     measured(ours(job), {"OPENAI_API_KEY": "none", "XDG_CACHE_HOME": str(job.folder)}, HERE)
     with job.file.open("w", encoding="utf-8") as file:
         for key, record in read_records(job.folder / "run").items():
@@ -79,7 +82,7 @@ def write_questions(job: Job) -> None:
 def job(compositions: int, url: str, file: Path) -> Iterator[Job]:
     """A job in a folder of its own, which goes away afterwards."""
     with tempfile.TemporaryDirectory(prefix="reasongap-harness-") as folder:
-        yield Job(compositions, file, url, Path(folder))
+        yield Job(compositions, file.with_suffix(".chains.jsonl"), file, url, Path(folder))
 
 
 def rows_of(latency: float, turns: Sequence[Turn]) -> Iterator[dict[str, object]]:

@@ -19,8 +19,8 @@ from reasongap.runs.runner import Task
 from reasongap.runs.tasks import Tasks
 from reasongap.sandbox.seam import FakeSandbox
 
-SAMPLE = 200
-"""Questions a setting that are tried; of more, some are and the rest is in proportion."""
+SAMPLE = 100
+"""Questions a setting that are tried at most; of more, some are and the rest is in proportion."""
 MOST_CALLS = 100
 """A strategy that asks more often about one question is not followed further."""
 REPLY = "Final answer: 1\n```python\ndef solution():\n    return 1\n```"
@@ -135,7 +135,7 @@ def cost(price: Price | None, prompt: float, reply: float) -> float | None:
 def _some(part: Tasks, questions: int) -> Iterator[Task]:
     """The tasks to try, evenly spread: runs as long as there are settings hold one of each."""
     run = len(part.settings)
-    step = max(1, questions // (SAMPLE * run))
+    step = max(1, -(-questions // (SAMPLE * run)))
     return part.some(lambda place: place // run % step == 0)
 
 

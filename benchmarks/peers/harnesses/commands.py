@@ -17,12 +17,14 @@ TASK = "chained_questions"
 
 @dataclass(frozen=True)
 class Job:
-    """What to ask: so many compositions, their questions in a file, of the server at a URL.
+    """What to ask of the server at a URL: so many compositions, in a file as we ask them.
 
-    A composition is three questions: both hops, and the chain. The folder is the job's own.
+    A composition is three questions, both hops and the chain, which others find in a file of
+    theirs. The folder is the job's own.
     """
 
     compositions: int
+    chains: Path
     file: Path
     url: str
     folder: Path
@@ -32,8 +34,9 @@ Command = Callable[[Job], Sequence[str]]
 
 
 def ours(job: Job) -> Sequence[str]:
-    """All of our run: composing, asking, grading, records, table."""
-    asking = ["-m", f"openai/{MODEL}", "-s", "cot", "-n", str(job.compositions), "--yes"]
+    """All of our run: estimate, asking, grading, records, table."""
+    chains = ["-p", str(job.chains), "-n", str(job.compositions)]
+    asking = ["-m", f"openai/{MODEL}", "-s", "cot", *chains, "--yes"]
     where = ["--api-base", job.url, "--max-connections", str(CONNECTIONS)]
     command = [sys.executable, "-m", "reasongap", "run", *asking, *where]
     return [*command, "--out", str(job.folder / "run"), "--format", "json"]
