@@ -17,6 +17,7 @@ from reasongap.cli import (
     listing,
     mint,
     models,
+    places,
     plan,
     prompts,
     report,
@@ -81,7 +82,8 @@ def main() -> None:
     # A call that Ctrl-C cuts off inside LiteLLM leaves a coroutine behind: nobody's mistake.
     warnings.filterwarnings("ignore", message="coroutine .* was never awaited")
     try:
-        app()
+        with places.printing():
+            app()
     except ReasongapError as error:
         print(f"reasongap: {execute.shown(str(error), sys.stderr)}", file=sys.stderr)
         sys.exit(error.exit_code)

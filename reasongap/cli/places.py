@@ -7,10 +7,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from reasongap.errors import BadFile, DiskFailed
-from reasongap.runs.writing import refused, told, writing
+from reasongap.runs.writing import FULL, REMEDY, refused, told, writing
+
+if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
 
 HEEDED = ("REASONGAP_DATA", "HF_HOME", "HF_ENDPOINT", "HF_HUB_OFFLINE", "DOCKER_HOST")
 
@@ -45,9 +48,8 @@ def lines_to(path: Path | None) -> Iterator[Callable[[str], object]]:
     that cannot be, `DiskFailed` for what fails on the way.
     """
     if path is None:
-        yield _print
-        with _stdout():
-            sys.stdout.flush()
+        with printing():
+            yield _print
         return
     with ExitStack() as stack:
         try:
@@ -65,20 +67,26 @@ def lines_to(path: Path | None) -> Iterator[Callable[[str], object]]:
 
 def _beside(path: Path) -> TemporaryDirectory[str]:
     """A folder of our own on the disk of `path`: no file in it is anybody else's."""
+    from tempfile import TemporaryDirectory
+
     return TemporaryDirectory(prefix=".reasongap-", dir=path.parent, ignore_cleanup_errors=True)
 
 
-def _print(line: str) -> None:
-    with _stdout():
-        sys.stdout.write(f"{line}\n")
-
-
 @contextmanager
-def _stdout() -> Iterator[None]:
+def printing() -> Iterator[None]:
+    """A disk that is full behind stdout comes out as `DiskFailed`, all of it printed else."""
     try:
-        with told("stdout"):
+        try:
             yield
-    except DiskFailed:
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
         # What waits in the buffer would fail once more when Python ends, in words of its own.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise
+        raise DiskFailed("stdout", f"cannot be written ({error.strerror})", REMEDY) from error
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")

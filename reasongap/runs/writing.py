@@ -12,13 +12,13 @@ from typing import BinaryIO
 from reasongap.errors import BadFile, DiskFailed
 
 REMEDY = "Make room or give access, and run the command again"
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 def refused(path: Path, error: OSError, remedy: str, what: str = "written") -> BadFile | DiskFailed:
     """The error for a file or folder that was asked for and cannot be begun."""
     why = f"cannot be {what} ({error.strerror})"
-    if error.errno in _FULL:
+    if error.errno in FULL:
         return DiskFailed(str(path), why, REMEDY)
     return BadFile(str(path), why, remedy)
 

@@ -83,10 +83,14 @@ def test_a_full_disk_ends_a_command_that_writes_lines(
     one_line(full, 5, "/dev/full: cannot be written (No space left on device). Make room")
 
 
-@pytest.mark.parametrize("n", [3, 300], ids=["at the end", "on the way"])
-def test_a_full_disk_behind_stdout_ends_in_one_line(n: int) -> None:
+@pytest.mark.parametrize(
+    "words",
+    ["mint -n 3", "mint -n 300", "list strategies", "--help"],
+    ids=["at the end", "on the way", "lines of its own", "help"],
+)
+def test_a_full_disk_behind_stdout_ends_in_one_line(words: str) -> None:
     with Path("/dev/full").open("wb") as full:
-        command = [sys.executable, "-m", "reasongap", "mint", "-n", str(n)]
+        command = [sys.executable, "-m", "reasongap", *words.split()]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 5
     assert done.stderr.splitlines() == [
