@@ -20,6 +20,7 @@ from reasongap.analysis.inside import stated
 from reasongap.analysis.items import COMPOSED
 from reasongap.analysis.sample import Estimate
 from reasongap.answers import same
+from reasongap.answers.hops import after_hop
 from reasongap.domain import MACHINERY, Program, Record
 
 Cause = Literal[
@@ -58,7 +59,9 @@ CAUSES: Mapping[Cause, str] = {
 }
 """Every cause with its words, in the order in which they are tried."""
 
-_ANSWER_TO = re.compile(r"\banswer (?:to|for|of) (?:q|question ?)([0-9]{1,2})\b", re.IGNORECASE)
+_LETTER = re.compile(r"(?<![A-Za-z\\])X(?![A-Za-z])")
+_END = 160
+"""Characters at a reply's end in which an X that still stands there shows that it was left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +108,11 @@ def _carried(record: Record, x: Fraction) -> bool | None:
     if record.solution.programs:
         return _uses(record.solution.programs[-1])
     text = "\n".join(reply.text for reply in record.solution.completions)
-    before_last = str(len(record.question.hops) - 1)
-    ends = [label.end() for label in _ANSWER_TO.finditer(text) if label[1] == before_last]
-    calculations = of_text(text[ends[-1] :] if ends else text)
-    if not calculations:
-        return None
-    return any(same(operand, x) for step in calculations for operand in step.operands)
+    last = after_hop(text, len(record.question.hops) - 1)
+    operands = [operand for step in of_text(last) for operand in step.operands]
+    if any(same(operand, x) for operand in operands):
+        return True
+    return False if operands or _LETTER.search(last[-_END:]) else None
 
 
 def _uses(program: Program) -> bool | None:

@@ -30,6 +30,7 @@ _TOKEN = re.compile(
     r"(?P<number>[$€£]?\d[\d,]*(?:\.\d+)?%?)|(?P<sign>[-+*/()])|(?P<times>(?<=\d )x(?= \$?\d))"
     r"|(?P<word>[A-Za-z][A-Za-z'-]*)|(?P<stop>[^\s])"
 )
+_FRACTION = re.compile(r"\\[dt]?frac\{([^{}\n]*)\}\{([^{}\n]*)\}")
 _MOST_WORDS = 4
 _LONGEST = 20_000
 _LARGEST = Fraction(10**30)
@@ -53,7 +54,7 @@ def of_solution(solution: str) -> tuple[Calculation, ...]:
 def of_text(text: str) -> tuple[Calculation, ...]:
     """The calculations that a text writes down, in its order."""
     found: list[Calculation] = []
-    for line in plain_notation(text).split("\n"):
+    for line in _FRACTION.sub(r"(\1)/(\2)", plain_notation(text)).split("\n"):
         *left, _ = line.split("=")
         for before in left:
             expression = _expression(list(_TOKEN.finditer(before)))

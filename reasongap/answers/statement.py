@@ -10,10 +10,14 @@ its last number ("in 5 years she will be 18"). A range ("5-7") or a sum left und
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from reasongap.answers.numbers import find_numbers, parse_number
+
+MAX_STATEMENT = 300
+"""Characters in which a statement is looked for."""
 
 _DECORATION = re.compile(r"\\(?:boxed|fbox)|\*\*|(?<!\^)\{|[}`\"“”|]")
 _REMARK = re.compile(r"\([^()]*\)")
@@ -71,6 +75,25 @@ def _read_clause(clause: str, statement: str) -> Stated | None:
     alone = number.start == 0 and len(numbers) == 1 and statement.startswith(part)
     unit = statement[number.end :].rstrip(".! $")
     return Stated(number.value, plain=alone and _UNIT.fullmatch(unit) is not None)
+
+
+def read_label(
+    label: re.Match[str], text: str, read: Callable[[str], Stated | None]
+) -> Stated | None:
+    """What the rest of the label's line states; the next line, never plain, if it is empty."""
+    rest = text[label.end() : label.end() + MAX_STATEMENT]
+    if len(rest) == MAX_STATEMENT:
+        rest = rest.rstrip("0123456789.,/")
+    line, _, below = rest.partition("\n")
+    if line.strip(" \t:*_$"):
+        return None if asks(line) else read(line)
+    stated = read(below.lstrip().partition("\n")[0])
+    return None if stated is None else Stated(stated.value, plain=False)
+
+
+def asks(line: str) -> bool:
+    """Whether a line ends as a question: replies repeat what they were asked."""
+    return line.rstrip(' \t*_$"”').endswith("?")
 
 
 def read_words(text: str) -> Stated | None:

@@ -7,7 +7,7 @@ parentheses and a full stop are forgiven, a second number or an equation is not)
 flexible reading is the first of these rules that gives a number:
 
     final_line    the line "Final answer: …", or what follows it if it is empty
-    hop_line      the line "Answer to Qk: …" of the last hop (of the last one named, if k is 1)
+    hop_line      "Answer to Qk: …" of the last hop (of the last one named, if k is 1)
     hashes        a line "#### 18", as GSM8K writes
     boxed         the last `\boxed{…}`
     answer_is     the last "(the) answer is …" or "answer: …"
@@ -24,23 +24,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container
-from fractions import Fraction
-from itertools import islice
 
+from reasongap.answers.hops import OF_WHAT, hop_answers, hop_lines
 from reasongap.answers.notation import plain_notation
 from reasongap.answers.numbers import find_numbers, last_number
 from reasongap.answers.reading import Reading
 from reasongap.answers.reply import parts, without_thinking
-from reasongap.answers.statement import Stated, read_statement, read_words
+from reasongap.answers.statement import (
+    MAX_STATEMENT,
+    Stated,
+    read_label,
+    read_statement,
+    read_words,
+)
 
 _LABEL = re.IGNORECASE | re.MULTILINE
-_OF_WHAT = r"(?: \([^()\n]{1,40}\))?"
-_FINAL = re.compile(rf"^[ \t>#*_|-]*+(?:the )?final answer{_OF_WHAT}[ \t*_]*+(?::|$)", _LABEL)
-_ANSWER_TO = re.compile(
-    rf"\banswer (?:to|for|of) (?:q|question ?)(?P<hop>[0-9]{{1,2}})\b{_OF_WHAT}"
-    r"[ \t*_]*+(?:is\b|=|:)",
-    _LABEL,
-)
+_FINAL = re.compile(rf"^[ \t>#*_|-]*+(?:the )?final answer{OF_WHAT}[ \t*_]*+(?::|$)", _LABEL)
 _HASHES = re.compile(r"^[ \t]*+####(?!#)", _LABEL)
 _ANSWER_IS = re.compile(
     r"\banswer(?: (?:to|for|of) (?:the|this) (?:question|problem))?[ \t*_]*+"
@@ -55,10 +54,6 @@ _TOTAL_IS = re.compile(
 _BOXED = re.compile(r"\\(?:boxed|fbox)(?=\{)")
 _BOLD = re.compile(r"\*\*([^*\n]{1,80})\*\*")
 _EQUALS = re.compile(r"[=≈]((?:(?!round)(?![.;] )[^=≈])++)$", re.IGNORECASE)
-_X_IS = re.compile(
-    r"(?:^[ \t]*+[-*•] |(?<![\w+*/^-])(?<![+*/x^-] ))X[ \t]*+(?:=|is\b|equals\b)", re.MULTILINE
-)
-_MAX_STATEMENT = 300
 _TRIES = 30
 
 
@@ -70,7 +65,7 @@ def read_text(text: str, hops: int = 1, rules: Container[str] | None = None) -> 
     """
     spoken = (part.text for part in parts(without_thinking(text)) if not part.is_program)
     prose = plain_notation("\n".join(spoken))
-    before = _hop_answers(prose, hops)
+    before = hop_answers(prose, hops, _concluded)
     for name, rule in _RULES.items():
         wanted = rules is None or name in rules
         if wanted and (stated := rule(prose, hops)) is not None:
@@ -84,7 +79,7 @@ def _final_line(prose: str, hops: int) -> Stated | None:
 
 
 def _hop_line(prose: str, hops: int) -> Stated | None:
-    lines = _hop_lines(prose)
+    lines = hop_lines(prose)
     last = max(lines, default=0)
     return lines[last] if last >= hops else None
 
@@ -95,7 +90,7 @@ def _hashes(prose: str, hops: int) -> Stated | None:
 
 def _boxed(prose: str, hops: int) -> Stated | None:
     for box in list(_BOXED.finditer(prose))[: -_TRIES - 1 : -1]:
-        content = _braced(prose[box.end() : box.end() + _MAX_STATEMENT])
+        content = _braced(prose[box.end() : box.end() + MAX_STATEMENT])
         if content is not None and (stated := read_statement(content)) is not None:
             return stated
     return None
@@ -140,31 +135,13 @@ TEXT_RULES = tuple(_RULES)
 """The names of the rules for text, in the order in which they are tried."""
 
 
-def _hop_answers(prose: str, hops: int) -> tuple[Fraction | None, ...]:
-    """The stated answer of each hop before the last.
-
-    Where the line that was asked for is missing, the i-th value given to X stands for hop i,
-    if there are values enough for every hop.
-    """
-    if hops == 1:
-        return ()
-    xs: list[Fraction] = []
-    for label in islice(_X_IS.finditer(prose), _TRIES):
-        x = _after(label, prose, read_statement)
-        if x is not None and x.value not in xs[-1:]:
-            xs.append(x.value)
-        if len(xs) == hops - 1:
-            break
-    lines = _hop_lines(prose)
-    given = dict(enumerate(xs, 1)) if len(xs) == hops - 1 else {}
-    return tuple(lines[hop].value if hop in lines else given.get(hop) for hop in range(1, hops))
-
-
-def _hop_lines(prose: str) -> dict[int, Stated]:
-    """What is stated after the last "Answer to Q…:" of each hop."""
-    labels = list(_ANSWER_TO.finditer(prose))[-_TRIES:]
-    read = {int(label["hop"]): _after(label, prose, read_statement) for label in labels}
-    return {hop: stated for hop, stated in read.items() if stated is not None}
+def _concluded(part: str) -> Stated | None:
+    """What a part of a reply ends with: by the surer rules, or the one number of its last line."""
+    for rule in (_boxed, _answer_is, _total_is, _bold, _equals):
+        if (stated := rule(part, 1)) is not None:
+            return stated
+    numbers = list(find_numbers(_conclusion(part)))
+    return Stated(numbers[0].value, plain=False) if len(numbers) == 1 else None
 
 
 def _last(
@@ -172,21 +149,9 @@ def _last(
 ) -> Stated | None:
     """What is stated after the last label that a number follows."""
     for match in list(label.finditer(prose))[: -_TRIES - 1 : -1]:
-        if (stated := _after(match, prose, read)) is not None:
+        if (stated := read_label(match, prose, read)) is not None:
             return stated
     return None
-
-
-def _after(label: re.Match[str], prose: str, read: Callable[[str], Stated | None]) -> Stated | None:
-    """What the rest of the label's line states; the next line, never plain, if it is empty."""
-    rest = prose[label.end() : label.end() + _MAX_STATEMENT]
-    if len(rest) == _MAX_STATEMENT:
-        rest = rest.rstrip("0123456789.,/")
-    line, _, below = rest.partition("\n")
-    if line.strip(" \t:*_$"):
-        return read(line)
-    stated = read(below.lstrip().partition("\n")[0])
-    return None if stated is None else Stated(stated.value, plain=False)
 
 
 def _read_plain(text: str) -> Stated | None:

@@ -29,6 +29,8 @@ def total(a: object, b: object, c: object) -> Calculation:
         ("so 1,200 / 4 = 300", [product(1200, 4, 300)]),
         ("The 10 minutes are 10 / 2 = 5 minutes", [product(10, 2, 5)]),
         ("2 * 3 = 6 and 6 + 1 = 7", [product(2, 3, 6), total(6, 1, 7)]),
+        (r"\frac{90 \text{ seeds}}{8 \text{ a pot}} = 11", [product(90, 8, "11.25")]),
+        (r"\frac{X \text{ eggs}}{4} = 5", []),
         ("Answer = 7", []),
         ("x = 7", []),
         ("5 / 0 = 1", []),

@@ -205,6 +205,39 @@ CHAINS = [
     Case("X = 7\nThen X = 12\nFinal answer: 18", "18", "final_line", True, ("7", "12")),
     Case("X = 7\nAnswer to Q2: 12\nFinal answer: 18", "18", "final_line", True, (None, "12")),
     Case("<think>Answer to Q1: 9</think>Answer to Q1: 7\n18", "18", "last_number", False, ("7",)),
+    Case("The answer to Problem 1 is 7.\nFinal answer: 18", "18", "final_line", True, ("7",)),
+    # Questions that a reply repeats state nothing.
+    Case(
+        "2. **Go on. Answer to Q2: are 9 enough?**\nSo \\boxed{18}.", "18", "boxed", False, (None,)
+    ),
+    # Headings of the reply's own, each with a conclusion under it.
+    Case(
+        "1. **Solve Q1: 3 and 4?**\n   3 + 4 = 7, so \\boxed{7}\n2. **Solve Q2:**\n\\boxed{18}",
+        *("18", "boxed", False, ("7",)),
+    ),
+    Case(
+        "### Problem 1\n3 and 4 are\n3 + 4 = 7\n### Problem 2\n7 + 11 = 18",
+        *("18", "equals", False, ("7",)),
+    ),
+    Case(
+        "**Step 1: Solve Q1**\nSo 7 pens are left.\n\n**Step 2: Solve Q2**\nShe has 18 now.",
+        *("18", "last_number", False, ("7",)),
+    ),
+    Case(
+        "Q1: 3 + 4 = 7\nUse this number as X in the next problem.\n\\boxed{18}",
+        *("18", "boxed", False, ("7",)),
+    ),
+    Case(
+        "1. Solve Q1:\n3 pens\n2. Solve Q2:\n11 more\nLet's start with Q1:\n3 + 4 = 7\n"
+        "Now Q2:\n7 + 11 = 18",
+        *("18", "equals", False, ("7",)),
+    ),
+    Case("Problem 1:\nIt is 7.\nFinal answer: 18", "18", "final_line", True, (None,)),
+    Case("Q1:\n3 or 4 pens\nQ2:\nFinal answer: 18", "18", "final_line", True, (None,)),
+    Case(
+        "Q1:\nso 7 pens\nQ2:\nso 12 pens\nQ3:\n12 + 6 = 18",
+        *("18", "equals", False, ("7", "12")),
+    ),
 ]
 
 CASES = FINAL_LINE + OTHER_RULES + THINKING_AND_CODE + CHAINS

@@ -62,7 +62,7 @@ def test_any_text_is_read_without_an_error(text: str, hops: int) -> None:
 PIECES = (
     *"0123456789.,:-+*/=$%(){}\\`#<> \n",
     *("**", "```", "Final answer:", "Answer to Q1:", "answer is", "\\boxed{", "\\frac{"),
-    *("<think>", "</think>", "X = ", "x 10^", "e9", " and "),
+    *("<think>", "</think>", "X = ", "x 10^", "e9", " and ", "\nQ1:", "\nSolve Q2", "Step 1: "),
 )
 
 

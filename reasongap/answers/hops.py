@@ -1,0 +1,100 @@
+"""The answers to the hops before the last, where a chain of thought states them.
+
+Three places are looked at, and for each hop the first that has a number counts:
+
+    line      "Answer to Q1: 7", the form that prompts ask for
+    letter    "X = 7", the i-th value for hop i, if there are values enough for every hop
+    part      the conclusion under a heading of the reply's own: "**Solve Q1:** … So 7 are left."
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import islice
+
+from reasongap.answers.statement import Stated, asks, read_label, read_statement
+
+OF_WHAT = r"(?: \([^()\n]{1,40}\))?"
+"""A remark between a label and its colon: "Answer to Q1 (eggs): 7"."""
+
+_FLAGS = re.IGNORECASE | re.MULTILINE
+_HOP = r"(?:q ?|question ?|problem ?)(?P<hop>[0-9]{1,2})\b"
+_ANSWER_TO = re.compile(rf"\banswer (?:to|for|of) {_HOP}{OF_WHAT}[ \t*_]*+(?:is\b|=|:)", _FLAGS)
+_HEADING = re.compile(
+    r"^[ \t>#*_-]*+(?:[0-9]{1,2}[.)][ \t*_]*+)?(?:step [0-9]{1,2}[ \t*_]*+[:.-]?[ \t*_]*+)?"
+    r"(?:(?:let's|let us|first|now|next|then|to|we|start|begin|with|by|solve|solving),? ){0,5}+"
+    rf"(?:{_HOP}|use (?:that|this|the) [^\n]{{1,40}}\bas x in the next (?:problem|question))",
+    _FLAGS,
+)
+_X_IS = re.compile(
+    r"(?:^[ \t]*+[-*•] |(?<![\w+*/^-])(?<![+*/x^-] ))X[ \t]*+(?:=|is\b|equals\b)", re.MULTILINE
+)
+_TRIES = 30
+
+
+def hop_answers(
+    prose: str, hops: int, concluded: Callable[[str], Stated | None]
+) -> tuple[Fraction | None, ...]:
+    """The stated answers to the hops before the last; `concluded` reads the end of a part."""
+    if hops == 1:
+        return ()
+    lines, letters, parts = hop_lines(prose), _letters(prose, hops), _parts(prose)
+
+    def answer(hop: int) -> Fraction | None:
+        if hop in lines:
+            return lines[hop].value
+        if hop in letters:
+            return letters[hop]
+        stated = concluded(parts[hop]) if hop in parts and hop + 1 in parts else None
+        return None if stated is None else stated.value
+
+    return tuple(answer(hop) for hop in range(1, hops))
+
+
+def hop_lines(prose: str) -> dict[int, Stated]:
+    """What is stated after the last "Answer to Q…:" of each hop."""
+    labels = list(_ANSWER_TO.finditer(prose))[-_TRIES:]
+    read = {int(label["hop"]): read_label(label, prose, read_statement) for label in labels}
+    return {hop: stated for hop, stated in read.items() if stated is not None}
+
+
+def after_hop(prose: str, hop: int) -> str:
+    """The next hop's part; where there is none, all after the answer to `hop`, or all."""
+    parts = _parts(prose)
+    if hop + 1 in parts:
+        return parts[hop + 1]
+    ends = [label.end() for label in _ANSWER_TO.finditer(prose) if int(label["hop"]) == hop]
+    return prose[ends[-1] :] if ends else prose
+
+
+def _letters(prose: str, hops: int) -> dict[int, Fraction]:
+    """The values given to X by hop; none where they are fewer than the hops."""
+    xs: list[Fraction] = []
+    for label in islice(_X_IS.finditer(prose), _TRIES):
+        x = read_label(label, prose, read_statement)
+        if x is not None and x.value not in xs[-1:]:
+            xs.append(x.value)
+        if len(xs) == hops - 1:
+            return dict(enumerate(xs, 1))
+    return {}
+
+
+def _parts(prose: str) -> dict[int, str]:
+    """What stands under the last heading of each hop, up to another hop's heading."""
+    parts: dict[int, str] = {}
+    end = len(prose)
+    for hop, heading in reversed(_headings(prose)):
+        line, _, below = prose[heading.end() : end].partition("\n")
+        parts.setdefault(hop, below if asks(line) else f"{line}\n{below}")
+        end = heading.start()
+    return parts
+
+
+def _headings(prose: str) -> list[tuple[int, re.Match[str]]]:
+    """Every heading with its hop; one without a number is of the hop after the one above it."""
+    found: list[tuple[int, re.Match[str]]] = []
+    for heading in _HEADING.finditer(prose):
+        found.append((int(heading["hop"] or (found[-1][0] if found else 0) + 1), heading))
+    return found
