@@ -1,6 +1,6 @@
 """Answers: the numbers and programs in replies, equality, and the outcome of an attempt."""
 
-from reasongap.answers.code import find_program
+from reasongap.answers.code import find_program, lacks_solution
 from reasongap.answers.execution import EXECUTION_RULES, read_execution
 from reasongap.answers.numbers import TOLERANCE, format_number, parse_number, same
 from reasongap.answers.outcome import Grade, Scored, grade, score_response
@@ -20,6 +20,7 @@ __all__ = [
     "find_program",
     "format_number",
     "grade",
+    "lacks_solution",
     "open_rule",
     "parse_number",
     "parts",

@@ -9,6 +9,7 @@ must be seen.
 
 from __future__ import annotations
 
+import ast
 import builtins
 import html
 import re
@@ -72,6 +73,24 @@ def find_program(reply: str, *, opened: bool = False) -> str | None:
     prose = [part.text for part in found if part.info is None]
     fenced = [block for source in sources for block in _blocks(source)]
     return _choose(fenced or [run for text in prose for run in _runs(text)])
+
+
+def lacks_solution(source: str, function: str) -> bool:
+    """Whether a program sets no `solution`, and has this function, which needs no arguments."""
+    block = _outlined(source)
+    if function not in block.sets or "solution" in block.sets:
+        return False
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        body = ast.parse(source).body
+    taken = [d.args for d in body if isinstance(d, ast.FunctionDef) and d.name == function]
+    return bool(taken) and _optional(taken[-1])
+
+
+def _optional(taken: ast.arguments) -> bool:
+    """Whether a function can be called without any argument."""
+    places = len(taken.posonlyargs) + len(taken.args)
+    return len(taken.defaults) == places and None not in taken.kw_defaults
 
 
 def _may_be_program(part: Part) -> bool:

@@ -21,16 +21,19 @@ OF_WHAT = r"(?: \([^()\n]{1,40}\))?"
 
 _FLAGS = re.IGNORECASE | re.MULTILINE
 _HOP = r"(?:q ?|question ?|problem ?)(?P<hop>[0-9]{1,2})\b"
-_ANSWER_TO = re.compile(rf"\banswer (?:to|for|of) {_HOP}{OF_WHAT}[ \t*_]*+(?:is\b|=|:)", _FLAGS)
+ANSWER_TO = re.compile(rf"\banswer (?:to|for|of) {_HOP}{OF_WHAT}[ \t*_]*+(?:is\b|=|:)", _FLAGS)
 _HEADING = re.compile(
     r"^[ \t>#*_-]*+(?:[0-9]{1,2}[.)][ \t*_]*+)?(?:step [0-9]{1,2}[ \t*_]*+[:.-]?[ \t*_]*+)?"
     r"(?:(?:let's|let us|first|now|next|then|to|we|start|begin|with|by|solve|solving),? ){0,5}+"
-    rf"(?:{_HOP}|use (?:that|this|the) [^\n]{{1,40}}\bas x in the next (?:problem|question))",
+    rf"(?:{_HOP}|use (?:that|this|the) [^\n]{{1,40}}\bas x in the (?:next|second) "
+    r"(?:problem|question))",
     _FLAGS,
 )
 _X_IS = re.compile(
-    r"(?:^[ \t]*+[-*•] |(?<![\w+*/^-])(?<![+*/x^-] ))X[ \t]*+(?:=|is\b|equals\b)", re.MULTILINE
+    r"(?:^[ \t]*+[-*•] |(?<![\w+*/^-])(?<![+*/x^-] )(?<![+*/x^-] \$))X[ \t]*+(?:=|is\b|equals\b)",
+    re.MULTILINE,
 )
+_FORMULA_END = re.compile(r"(?<=[0-9])\$(?![0-9])")
 _TRIES = 30
 
 
@@ -55,7 +58,7 @@ def hop_answers(
 
 def hop_lines(prose: str) -> dict[int, Stated]:
     """What is stated after the last "Answer to Q…:" of each hop."""
-    labels = list(_ANSWER_TO.finditer(prose))[-_TRIES:]
+    labels = list(ANSWER_TO.finditer(prose))[-_TRIES:]
     read = {int(label["hop"]): read_label(label, prose, read_statement) for label in labels}
     return {hop: stated for hop, stated in read.items() if stated is not None}
 
@@ -65,20 +68,34 @@ def after_hop(prose: str, hop: int) -> str:
     parts = _parts(prose)
     if hop + 1 in parts:
         return parts[hop + 1]
-    ends = [label.end() for label in _ANSWER_TO.finditer(prose) if int(label["hop"]) == hop]
+    ends = [label.end() for label in ANSWER_TO.finditer(prose) if int(label["hop"]) == hop]
     return prose[ends[-1] :] if ends else prose
+
+
+def last_part(prose: str, hop: int) -> int:
+    """Where the part under the last heading of a hop begins, 0 where there is no such heading."""
+    starts = [heading.end() for found, heading in _headings(prose) if found == hop]
+    if not starts:
+        return 0
+    line, newline, _ = prose[starts[-1] :].partition("\n")
+    return starts[-1] + (len(line + newline) if asks(line) else 0)
 
 
 def _letters(prose: str, hops: int) -> dict[int, Fraction]:
     """The values given to X by hop; none where they are fewer than the hops."""
     xs: list[Fraction] = []
     for label in islice(_X_IS.finditer(prose), _TRIES):
-        x = read_label(label, prose, read_statement)
+        x = read_label(label, prose, _read_value)
         if x is not None and x.value not in xs[-1:]:
             xs.append(x.value)
         if len(xs) == hops - 1:
             return dict(enumerate(xs, 1))
     return {}
+
+
+def _read_value(line: str) -> Stated | None:
+    """What X is given, up to the end of the formula: "$X = 10$, so $5X = 50$" gives 10."""
+    return read_statement(_FORMULA_END.split(line, maxsplit=1)[0])
 
 
 def _parts(prose: str) -> dict[int, str]:

@@ -8,6 +8,7 @@ Every step is a single pass over the text.
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 _SIGNS = str.maketrans(
     {
@@ -25,11 +26,12 @@ _VULGAR = {
 _GROUP_SPACE = re.compile(r"(?<=[0-9])(?:\u2009|\\[,;:! ])(?=[0-9]{3}(?![0-9]))")
 _GROUP_COMMA = re.compile(r"(?<=[0-9])(?:\{,\}|,\\!)(?=[0-9]{3})")
 _ESCAPED = re.compile(r"\\([$%#&_])")
+_TERM = r"\s*(-?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)\s*"
 _FRACTION = re.compile(
-    r"\\[dtc]?frac\s*(?:\{\s*([0-9]+)\s*\}\s*\{\s*([0-9]+)\s*\}|([0-9])\s*([0-9]))"
+    rf"\\[dtc]?frac\s*(?:\{{{_TERM}\}}\s*\{{{_TERM}\}}|([0-9])\s*([0-9]))"
     rf"|([{''.join(_VULGAR)}])"
 )
-_HALF = re.compile(r"(?<=[0-9]) and (?:a|one) (half|quarter)\b", re.IGNORECASE)
+_HALF = re.compile(r"(?<=[0-9]) and (?:(?:a|one) (half|quarter)\b|(?=[0-9]+/[0-9]))", re.IGNORECASE)
 _TEXT = re.compile(r"\\(?:text(?:bf|it|rm)?|mathrm|mathbf|mbox|operatorname)\s*\{([^{}]*)\}")
 _RELATION = re.compile(r"\\(approx|times|cdot|div|quad|qquad|left|right|displaystyle)(?![a-z])")
 _RELATIONS = {"approx": "≈", "times": "x", "cdot": "x", "div": "/"}
@@ -43,15 +45,30 @@ def plain_notation(text: str) -> str:
     text = _GROUP_COMMA.sub(",", text)
     text = _ESCAPED.sub(r"\1", text)
     text = _FRACTION.sub(_as_quotient, text)
-    text = _HALF.sub(lambda m: " 1/2" if m[1].lower() == "half" else " 1/4", text)
+    text = _HALF.sub(_as_part, text)
     text = _TEXT.sub(r" \1 ", text)
     text = _RELATION.sub(lambda m: _RELATIONS.get(m[1], " "), text)
     return _SPACING.sub(" ", text)
 
 
+def _as_part(match: re.Match[str]) -> str:
+    """What follows a whole number: " 1/2", " 1/4", or a space before a fraction in digits."""
+    return {"half": " 1/2", "quarter": " 1/4", None: " "}[match[1] and match[1].lower()]
+
+
 def _as_quotient(match: re.Match[str]) -> str:
     """`3/4`, set off by a space from a whole number right before it (a mixed number)."""
     braced, over, short, under, vulgar = match.groups()
+    if braced and not (braced.isdigit() and over.isdigit()):
+        return _as_decimal(braced.replace(",", ""), over.replace(",", "")) or match[0]
     quotient = _VULGAR[vulgar] if vulgar else f"{braced or short}/{over or under}"
     before = match.string[match.start() - 1 : match.start()]
     return f" {quotient}" if before.isdigit() else quotient
+
+
+def _as_decimal(over: str, under: str) -> str | None:
+    """A quotient of decimals or negative numbers as one of whole numbers, None over zero."""
+    if not float(under):
+        return None
+    value = Fraction(over) / Fraction(under)
+    return str(value)

@@ -19,6 +19,21 @@ from reasongap.answers.numbers import find_numbers, parse_number
 MAX_STATEMENT = 300
 """Characters in which a statement is looked for."""
 
+_BOX = re.compile(r"\\(?:boxed|fbox)\{([^{}\n]{1,80})\}")
+_BOLD = re.compile(r"\*\*([^*\n]{1,80})\*\*")
+_OPEN = re.compile(
+    # A letter that stands for a number beside an operator, or right behind a number.
+    r"[0-9)] ?[-+*/^] ?[$(]*[XNYZxnyz](?![A-Za-z])"
+    r"|(?<![A-Za-z\\])[XNYZxnyz] ?[-+*/^] ?[$(]*[0-9XNYZxnyz]"
+    r"|(?<![A-Za-z\\])[XNYZ] ?x ?[0-9]|[0-9] ?x ?[XNYZ](?![A-Za-z])"
+    r"|[0-9)] ?[+*] ?[$(]*[b-zB-HJ-Z](?![A-Za-z])|(?<![A-Za-z\\])[b-zB-HJ-Z] ?[+*] ?[$(]*[0-9]"
+    r"|[0-9](?:[XNRQYZnyz](?![A-Za-z0-9])|x\W*$)|\\sqrt|[0-9)]\^[({]*[0-9]"
+)
+_OPEN_FRACTION = re.compile(
+    r"\\[dtc]?frac\s*(?:\{[^{}]*\}\s*)?\{[^{}]*(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])[^{}]*\}"
+)
+_SPACED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?: [0-9]{3}){2,}(?![0-9.,/])")
+_MINUS = re.compile(r"[ \t*_$]*(?:-[ \t]?|minus |negative )(?=[$€£]?[0-9])", re.IGNORECASE)
 _DECORATION = re.compile(r"\\(?:boxed|fbox)|\*\*|(?<!\^)\{|[}`\"“”|]")
 _REMARK = re.compile(r"\([^()]*\)")
 _CLAUSE = re.compile(r"[,;:](?=\s)|\.(?=\s)|\n|\s(?:because|since|as|which)\s", re.IGNORECASE)
@@ -46,8 +61,13 @@ def read_statement(text: str) -> Stated | None:
     r"""The number that a statement in plain notation states, None where it states none.
 
     Plain statements hold one number: "18", "$18.", "18 apples", "12%", "**18** (3 each)",
-    `\boxed{18}`. Equations and sentences are read, but they are not plain.
+    `\boxed{18}`. Equations and sentences are read, but they are not plain; of a sentence
+    with one box, or one bold number, that is read.
     """
+    if (marked := _marked(text)) is not None:
+        return Stated(marked, plain=False)
+    if _OPEN_FRACTION.search(text):
+        return None
     text = _DECORATION.sub(" ", text).strip(" \n*_$")
     bare = _REMARK.sub(" ", text)
     if not any(char.isdigit() for char in bare):
@@ -55,40 +75,75 @@ def read_statement(text: str) -> Stated | None:
     bare = " ".join(bare.split())
     if (whole := parse_number(bare.removesuffix("."))) is not None:
         return Stated(whole, plain=True)
+    bare = _SPACED.sub(lambda group: group[0].replace(" ", ""), bare)
     for clause in _CLAUSE.split(bare):
         if any(char.isdigit() for char in clause):
             return _read_clause(clause, bare)
     return None
 
 
+def refuses(text: str) -> bool:
+    """Whether a statement gives something that is no number: "5X", "18-20", "3 + 4", "X"."""
+    digits = any(char.isdigit() for char in text)
+    unknown = _DECORATION.sub(" ", text).strip(" \n*_$.()") == "X"
+    return (digits or unknown) and not asks(text) and read_statement(text) is None
+
+
+def is_open(line: str) -> bool:
+    """Whether a line comes down to an expression in which a letter is left: "81 - X"."""
+    result = re.split("[=≈]", line)[-1]
+    return bool(_OPEN.search(result) or _OPEN_FRACTION.search(result))
+
+
+def _marked(text: str) -> Fraction | None:
+    """The number of the one box, or of the one bold span, in a statement of several numbers."""
+    for mark in (_BOX, _BOLD):
+        marks = mark.findall(text)
+        if len(marks) == 1 and any(map(str.isdigit, _REMARK.sub(" ", mark.sub(" ", text)))):
+            stated = read_statement(marks[0])
+            return None if stated is None else stated.value
+    return None
+
+
 def _read_clause(clause: str, statement: str) -> Stated | None:
     """The number of one clause; plain where the whole statement is this number and a unit."""
-    clause = clause.strip()
-    part = re.split("[=≈]", clause)[-1].strip()
-    numbers = list(find_numbers(part))
-    if not numbers:
-        return None
-    leads = numbers[0].start == 0 or "=" in clause or "≈" in clause
-    number = numbers[0] if leads else numbers[-1]
-    if _UNDONE.match(part, number.end):
-        return None
-    alone = number.start == 0 and len(numbers) == 1 and statement.startswith(part)
-    unit = statement[number.end :].rstrip(".! $")
-    return Stated(number.value, plain=alone and _UNIT.fullmatch(unit) is not None)
+    sides = [side.strip() for side in re.split("[=≈]", clause)]
+    for side in reversed(sides):
+        numbers = list(find_numbers(side))
+        if not numbers or _OPEN.search(side):
+            return None
+        leads = len(sides) > 1 or numbers[0].start == 0
+        number = numbers[0] if leads else numbers[-1]
+        if _UNDONE.match(side, number.end if leads else numbers[-2:][0].end):
+            continue  # "18 = 3 x 6": the other side may state it
+        alone = number.start == 0 and len(numbers) == 1 and statement.startswith(side)
+        unit = statement[number.end :].rstrip(".! $")
+        return Stated(number.value, plain=alone and _UNIT.fullmatch(unit) is not None)
+    return None
 
 
 def read_label(
     label: re.Match[str], text: str, read: Callable[[str], Stated | None]
 ) -> Stated | None:
     """What the rest of the label's line states; the next line, never plain, if it is empty."""
+    line, below = after_label(label, text)
+    if asks(line):
+        return None
+    if below:
+        stated = read(line)
+        return None if stated is None else Stated(stated.value, plain=False)
+    return read(_MINUS.sub("-", line, count=1) if _MINUS.match(line) else line)
+
+
+def after_label(label: re.Match[str], text: str) -> tuple[str, bool]:
+    """The rest of the label's line, or the next line if it is empty, and whether it is that."""
     rest = text[label.end() : label.end() + MAX_STATEMENT]
     if len(rest) == MAX_STATEMENT:
         rest = rest.rstrip("0123456789.,/")
     line, _, below = rest.partition("\n")
     if line.strip(" \t:*_$"):
-        return None if asks(line) else read(line)
-    stated = read(below.lstrip().partition("\n")[0])
-    return None if stated is None else Stated(stated.value, plain=False)
+        return line, False
+    return below.lstrip().partition("\n")[0], True
 
 
 def asks(line: str) -> bool:

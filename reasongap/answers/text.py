@@ -25,24 +25,27 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container
 
-from reasongap.answers.hops import OF_WHAT, hop_answers, hop_lines
+from reasongap.answers.hops import ANSWER_TO, OF_WHAT, hop_answers, hop_lines, last_part
 from reasongap.answers.notation import plain_notation
-from reasongap.answers.numbers import find_numbers, last_number
+from reasongap.answers.numbers import find_numbers
 from reasongap.answers.reading import Reading
 from reasongap.answers.reply import parts, without_thinking
 from reasongap.answers.statement import (
     MAX_STATEMENT,
     Stated,
+    after_label,
+    is_open,
     read_label,
     read_statement,
     read_words,
+    refuses,
 )
 
 _LABEL = re.IGNORECASE | re.MULTILINE
 _FINAL = re.compile(rf"^[ \t>#*_|-]*+(?:the )?final answer{OF_WHAT}[ \t*_]*+(?::|$)", _LABEL)
 _HASHES = re.compile(r"^[ \t]*+####(?!#)", _LABEL)
 _ANSWER_IS = re.compile(
-    r"\banswer(?: (?:to|for|of) (?:the|this) (?:question|problem))?[ \t*_]*+"
+    r"<answer>|\banswer\"?(?: (?:to|for|of) (?:the|this) (?:question|problem))?[ \t*_]*+"
     r"(?:=|:|(?:is|was|would be|will be|must be)\b(?: therefore| thus| then| simply)?)",
     _LABEL,
 )
@@ -51,6 +54,9 @@ _TOTAL_IS = re.compile(
     r" (?:is|was|will be|comes to)\b",
     _LABEL,
 )
+_MARK = re.compile(r"<<[^<>\n]*>>(?=[ ]?-?[$€£]?[0-9])")
+_MARK_ALONE = re.compile(r"<<(?:[^<>\n]*=)?([^<>=\n]*)>>")
+_QUOTIENT = re.compile(r"[0-9]+/[0-9]+ ?=")
 _BOXED = re.compile(r"\\(?:boxed|fbox)(?=\{)")
 _BOLD = re.compile(r"\*\*([^*\n]{1,80})\*\*")
 _EQUALS = re.compile(r"[=≈]((?:(?!round)(?![.;] )[^=≈])++)$", re.IGNORECASE)
@@ -64,14 +70,36 @@ def read_text(text: str, hops: int = 1, rules: Container[str] | None = None) -> 
     tried, where some are named. Takes any text, and time in proportion to its length.
     """
     spoken = (part.text for part in parts(without_thinking(text)) if not part.is_program)
-    prose = plain_notation("\n".join(spoken))
-    before = hop_answers(prose, hops, _concluded)
+    prose = _without_marks(plain_notation("\n".join(spoken)))
+    before, tail = hop_answers(prose, hops, _concluded), _tail(prose, hops)
     for name, rule in _RULES.items():
         wanted = rules is None or name in rules
-        if wanted and (stated := rule(prose, hops)) is not None:
+        where = prose if name == "final_line" else tail
+        if wanted and (stated := rule(where, hops)) is not None:
             strict = stated.value if name == "final_line" and stated.plain else None
             return Reading(stated.value, strict, name, before)
     return Reading(None, None, None, before)
+
+
+def _without_marks(prose: str) -> str:
+    """GSM8K's calculator marks taken out: "5 * 3 = <<5*3=15>>15" says 15 once."""
+    return _MARK_ALONE.sub(r"\1", _MARK.sub("", prose))
+
+
+def _tail(prose: str, hops: int) -> str:
+    """Where the last answer may stand: in the last hop's part, if there is a heading for it.
+
+    Nor before what was given as an answer and is no number, such as "5X" or "18-20"; "12 and 14"
+    may be the answers of two hops.
+    """
+    start = last_part(prose, hops) if hops > 1 else 0
+    for label in (_BOXED, _FINAL, ANSWER_TO, _ANSWER_IS):
+        for match in list(label.finditer(prose, start))[-_TRIES:]:
+            said = _braced(_after(prose, match)) or after_label(match, prose)[0]
+            listed = hops > 1 and len(list(find_numbers(said))) == hops
+            if refuses(said) and not listed:
+                start = max(start, prose.index(said, match.end()) + len(said))
+    return prose[start:]
 
 
 def _final_line(prose: str, hops: int) -> Stated | None:
@@ -90,7 +118,7 @@ def _hashes(prose: str, hops: int) -> Stated | None:
 
 def _boxed(prose: str, hops: int) -> Stated | None:
     for box in list(_BOXED.finditer(prose))[: -_TRIES - 1 : -1]:
-        content = _braced(prose[box.end() : box.end() + MAX_STATEMENT])
+        content = _braced(_after(prose, box))
         if content is not None and (stated := read_statement(content)) is not None:
             return stated
     return None
@@ -115,8 +143,11 @@ def _equals(prose: str, hops: int) -> Stated | None:
 
 
 def _last_number(prose: str, hops: int) -> Stated | None:
-    number = last_number(prose)
-    return None if number is None else Stated(number, plain=False)
+    line = _conclusion(prose)
+    numbers = list(find_numbers(line))
+    if not numbers or _QUOTIENT.match(line, numbers[-1].start):
+        return None
+    return Stated(numbers[-1].value, plain=False)
 
 
 _RULES: dict[str, Callable[[str, int], Stated | None]] = {
@@ -137,10 +168,11 @@ TEXT_RULES = tuple(_RULES)
 
 def _concluded(part: str) -> Stated | None:
     """What a part of a reply ends with: by the surer rules, or the one number of its last line."""
+    tail = _tail(part, 1)
     for rule in (_boxed, _answer_is, _total_is, _bold, _equals):
-        if (stated := rule(part, 1)) is not None:
+        if (stated := rule(tail, 1)) is not None:
             return stated
-    numbers = list(find_numbers(_conclusion(part)))
+    numbers = list(find_numbers(_conclusion(tail)))
     return Stated(numbers[0].value, plain=False) if len(numbers) == 1 else None
 
 
@@ -161,9 +193,14 @@ def _read_plain(text: str) -> Stated | None:
 
 
 def _conclusion(prose: str) -> str:
-    """The last line that holds a number."""
+    """The last line that holds a number; none where a letter is left in its result."""
     lines = (line for line in reversed(prose.split("\n")) if any(find_numbers(line)))
-    return next(lines, "")
+    line = next(lines, "")
+    return "" if is_open(line) else line
+
+
+def _after(prose: str, label: re.Match[str]) -> str:
+    return prose[label.end() : label.end() + MAX_STATEMENT]
 
 
 def _braced(text: str) -> str | None:

@@ -161,7 +161,9 @@ def _outcome(task: Task, world: World, hops: Hops, compiler: Callable[[str], Cod
         raise  # with this frame and the next goes all that the program holds
     except BaseException as error:  # noqa: BLE001 - the boundary of the program: all it may raise
         report = _failure(error)
-        report["hops"] = [hops.values.get(name) for name in hops.names]
+        if not isinstance(error, Refused):
+            hops.watch(world)
+        report["hops"] = hops.finish(world)
     return report
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reasongap.answers import find_program, read_execution
+from reasongap.answers import find_program, lacks_solution, read_execution
 from reasongap.domain import Completion, Execution, Program, Question, Solution
 from reasongap.sandbox.seam import Sandbox
 from reasongap.solvers.prompted import Reply
@@ -22,14 +22,19 @@ async def run_reply(reply: Reply, question: Question, sandbox: Sandbox) -> Solut
 
 
 def program_for(question: Question, source: str) -> Program:
-    """The program with the functions that the prompts ask for: one for each hop."""
-    return Program(source, hop_functions=tuple(f"solve_q{i}" for i in range(1, len(question.hops))))
+    """The program with the functions that the prompts ask for: one for each hop.
+
+    Where it has no `solution`, its function for the last hop, `solve_q2` of two, stands in.
+    """
+    *before, last = (f"solve_q{i}" for i in range(1, len(question.hops) + 1))
+    entry = last if before and lacks_solution(source, last) else "solution"
+    return Program(source, entry_point=entry, hop_functions=tuple(before))
 
 
 async def run_program(program: Program, completion: Completion, sandbox: Sandbox) -> Solution:
     """The value of a program that `completion` led to."""
     execution = await sandbox.run(program)
-    reading = read_execution(execution)
+    reading = read_execution(execution, asked=program.entry_point == "solution")
     return Solution(
         answer=reading.answer,
         strict_answer=reading.strict_answer,

@@ -89,7 +89,41 @@ FINAL_LINE = [
     Case("Final answer: Twenty-five marbles.", "25", "final_line"),
     Case("Final answer: zero", "0", "final_line"),
     Case("Final answer: 10/3 ≈ 3.33", "3.33", "final_line"),
-    Case("She needs 5 or 7 of them.\nFinal answer: 5-7", "7", "last_number"),
+    # What is given as the answer and is no number: nothing before it is the answer either.
+    Case("She needs 5 or 7 of them.\nFinal answer: 5-7", None, None),
+    Case("It is \\boxed{7}.\nThen \\boxed{18 - X}", None, None),
+    Case("So 7.\nFinal answer: \\frac{X}{6}", None, None),
+    Case("Final answer: 5X", None, None),
+    Case("Final answer: $50 + X", None, None),
+    Case("Now N - (62 - X) = N - 62 + X", None, None),
+    Case("\\boxed{7}\n\\boxed{X}", None, None),
+    Case("The answer is 3 * 6 pens", None, None),
+    Case("\\boxed{18 - X}, and with X = 7 that is 18 - 7 = 11", "11", "equals"),
+    Case("2X + 4 = 18, so X = 7", "7", "equals"),
+    Case("Final answer: 18 h", "18", "final_line", True),
+    Case("Final answer: 18 m", "18", "final_line", True),
+    Case("Each box holds 84 / 12 = <<84/12=<<<<", None, None),
+    Case("That makes 84/12 = ", None, None),
+    Case("That makes 3/4 of it", "0.75", "last_number"),
+    # GSM8K's calculator marks.
+    Case("Final answer: <<15/10=1.5>>15 eggs", "15", "final_line", True),
+    Case("Final answer: 16 / 10 = <<16/10=1>>10 a street", "10", "final_line"),
+    Case("Final answer: <<9*2=18>>", "18", "final_line", True),
+    # The one number in a box, or in bold, of a sentence with several.
+    Case("Final answer: He fills \\boxed{17} pots with 51 seeds.", "17", "final_line"),
+    Case("Final answer: He fills **17** pots with 51 seeds.", "17", "final_line"),
+    Case("Final answer: 18 = 3 x 6", "18", "final_line"),
+    Case("Final answer: between 18 and 20", None, None),
+    Case("Final answer: - 5", "-5", "final_line", True),
+    Case("Final answer: minus 5", "-5", "final_line", True),
+    Case("Final answer:\n- 5 apples", "5", "final_line"),
+    Case("Final answer: 3 and 1/2 pints", "3.5", "final_line", True),
+    Case("Final answer: 1 250 000 dollars", "1250000", "final_line", True),
+    Case("It is \\boxed{\\frac{-3}{4}}", "-0.75", "boxed"),
+    Case("It is \\boxed{\\frac{2.5}{2}}", "1.25", "boxed"),
+    Case("It is \\boxed{\\frac{1,500}{2}}", "750", "boxed"),
+    Case('{"answer": "18", "steps": 3}', "18", "answer_is"),
+    Case("<answer>18</answer>\n\nChecked 2 times.", "18", "answer_is"),
     Case("It is \\boxed{18}.\nFinal answer: see above", "18", "boxed"),
     Case("He walks 5 km.\nFinal answer: two hundred", "5", "last_number"),
 ]
@@ -209,6 +243,18 @@ CHAINS = [
     # Questions that a reply repeats state nothing.
     Case(
         "2. **Go on. Answer to Q2: are 9 enough?**\nSo \\boxed{18}.", "18", "boxed", False, (None,)
+    ),
+    Case(
+        "The answer to Q2 is 18.\nSo \\boxed{12 \\text{ and } 18}",
+        *("18", "hop_line", False, (None,)),
+    ),
+    Case("**Solve Q1:**\n\\boxed{7}\n**Solve Q2:**\nThen \\text", None, None, False, ("7",)),
+    Case("$33 + $X = $46\nFinal answer: 18", "18", "final_line", True, (None,)),
+    Case("With $X = 7$ we get $5X = 35$.\nFinal answer: 35", "35", "final_line", True, ("7",)),
+    Case("Q1:\nIt is N + 38\nQ2:\nFinal answer: 18", "18", "final_line", True, (None,)),
+    Case(
+        "Answer to Q1:**\n  Jakub fills \\boxed{17} pots with 51 seeds.\n#### 18",
+        *("18", "hashes", False, ("17",)),
     ),
     # Headings of the reply's own, each with a conclusion under it.
     Case(

@@ -196,6 +196,16 @@ class TestHops:
         execution = execute(source, hop_functions=("solve_q1",))
         assert (execution.status, execution.hop_values) == ("error", ("4",))
 
+    def test_hops_are_asked_after_a_failure_of_the_last(self, execute: Execute) -> None:
+        source = "def solve_q1(): return 4\nprint(solve_q1())\nprint(X)"
+        execution = execute(source, hop_functions=("solve_q1",))
+        assert (execution.status, execution.hop_values) == ("error", ("4",))
+
+    def test_a_refused_program_is_asked_nothing_more(self, execute: Execute) -> None:
+        source = "def solve_q1(): return 4\nopen('x')"
+        execution = execute(source, hop_functions=("solve_q1",))
+        assert (execution.status, execution.hop_values) == ("blocked", (None,))
+
     def test_a_hop_may_be_the_entry_point(self, execute: Execute) -> None:
         source = "def solution(): return 4"
         assert execute(source, hop_functions=("solution",)).hop_values == ("4",)

@@ -43,6 +43,36 @@ def test_program_of_thought_lets_the_sandbox_answer() -> None:
     assert solution.executions == (ran,)
 
 
+LAST_HOP = "def solve_q1():\n    return 12\n\ndef solve_q2({}):\n    return solve_q1() * 2"
+
+
+def test_the_last_hops_function_stands_in_for_a_missing_solution() -> None:
+    model = ScriptedModel([f"```python\n{LAST_HOP.format('')}\n```"])
+    ran = Execution("ok", value="24", value_from="solution", hop_values=("12",))
+    sandbox = FakeSandbox(default=ran)
+    solution = anyio.run(ProgramOfThought().solve, CHAIN, model, sandbox)
+    assert (solution.answer, solution.rule, solution.strict_answer) == (24, "last_hop", None)
+    assert sandbox.ran[0].entry_point == "solve_q2"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        LAST_HOP.format("X"),
+        LAST_HOP.format("*, X"),
+        LAST_HOP.format("") + "\n\nsolution = solve_q2()",
+        LAST_HOP.format("") + "\n\ndef solution():\n    return 1",
+        "solve_q2 = 24",
+        "def solve_q2(:",
+    ],
+)
+def test_nothing_stands_in_for_a_solution_that_is_there_or_cannot_be_called(source: str) -> None:
+    sandbox = FakeSandbox(default=Execution("error", error="NameError: X"))
+    model = ScriptedModel([f"```python\n{source}\n```"])
+    anyio.run(ProgramOfThought().solve, CHAIN, model, sandbox)
+    assert [program.entry_point for program in sandbox.ran] == ["solution"]
+
+
 def test_a_reply_without_a_program_runs_nothing() -> None:
     sandbox = FakeSandbox()
     solution = anyio.run(
