@@ -29,7 +29,7 @@ CHAIN = replace(
         ("cot", "base", 8, "7d13a7b053731da8"),
         ("cot", "chat", 8, "4fbaa8300399cdac"),
         ("pot", "chat", 0, "4089a08aad294b4b"),
-        ("pot", "base", 8, "a3864769939b27cf"),
+        ("pot", "base", 8, "91007f0054aa851d"),
         ("pot", "chat", 8, "1ead9b7d6dfac75c"),
     ],
 )
