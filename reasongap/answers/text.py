@@ -16,6 +16,10 @@ flexible reading is the first of these rules that gives a number:
     equals        what follows the last equals sign in that line, if its sentence ends there
     last_number   the last number
 
+All but the first look only behind the heading of the last hop ("**Solve Q2:**"), where there is
+one, and behind whatever was given as the answer and is no number: after `\boxed{18 - X}` no
+number from before it answers.
+
 Thinking is left out, and so are blocks of code: what a program would print is no
 statement of the model. A block of other text (an "output") counts as prose.
 """
@@ -71,13 +75,13 @@ def read_text(text: str, hops: int = 1, rules: Container[str] | None = None) -> 
     """
     spoken = (part.text for part in parts(without_thinking(text)) if not part.is_program)
     prose = _without_marks(plain_notation("\n".join(spoken)))
-    before, tail = hop_answers(prose, hops, _concluded), _tail(prose, hops)
+    before, where = hop_answers(prose, hops, _concluded), prose
     for name, rule in _RULES.items():
-        wanted = rules is None or name in rules
-        where = prose if name == "final_line" else tail
-        if wanted and (stated := rule(where, hops)) is not None:
+        if (rules is None or name in rules) and (stated := rule(where, hops)) is not None:
             strict = stated.value if name == "final_line" and stated.plain else None
             return Reading(stated.value, strict, name, before)
+        if name == "final_line":
+            where = _tail(prose, hops)
     return Reading(None, None, None, before)
 
 
