@@ -17,7 +17,7 @@ class DirectAnswer:
     """One call that allows no reasoning. Its fields would be its settings."""
 
     max_tokens: int = 16
-    name: str = "direct"
+    name: str = "at-once"
 
     async def solve(self, question: Question, model: Model, sandbox: Sandbox) -> Solution:
         """Ask for the number alone and read it from the reply."""

@@ -15,7 +15,7 @@ from reasongap.domain import Gap, Interval
 
 LEAST_ITEMS = 100
 """With fewer compositions a share that is clear enough to be given is so by luck too often:
-its interval covers as little as 81% of the time (docs/statistics.md)."""
+its interval covers as little as 84% of the time (docs/statistics.md)."""
 LEAST_EXPECTED = 0.2
 """Below this product of hop accuracies there is too little chaining to speak of a share."""
 

@@ -18,7 +18,7 @@ from reasongap.analysis.max_t import deviations
 from reasongap.analysis.sample import Estimate, accuracy, sample_of
 from reasongap.domain import Record
 
-_VARIANT = re.compile(r"\s*\b(?:prompt|shots|preamble)\s*=\s*[^,()]+,?")
+_VARIANT = re.compile(r"\s*\b(?:prompt|shots|preamble|exemplars)\s*=\s*[^,()]+,?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,21 +157,24 @@ Sandbox = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="Where programs run; see `reasongap list sandboxes`.  (default: restricted)",
+        help="Where programs run; see `reasongap list sandboxes`.  "
+        "(default: restricted, or the run's own)",
         rich_help_panel=PROGRAMS,
     ),
 ]
 Timeout = Annotated[
     float | None,
     typer.Option(
-        metavar="S", help="Seconds a program may take.  (default: 5)", rich_help_panel=PROGRAMS
+        metavar="S",
+        help="Seconds a program may take.  (default: 5, or the run's own)",
+        rich_help_panel=PROGRAMS,
     ),
 ]
 Memory = Annotated[
     int | None,
     typer.Option(
         metavar="MB",
-        help="Memory a program may take.  (default: 256)",
+        help="Memory a program may take.  (default: 256, or the run's own)",
         min=32,
         rich_help_panel=PROGRAMS,
     ),
@@ -198,7 +201,7 @@ Engine = Annotated[
     typer.Option(
         metavar="NAME",
         help="What carries out calls and programs: local, or ray, on every core of this machine "
-        "or of a cluster.  (default: local)",
+        "or of a cluster.  (default: local, or the run's last)",
         rich_help_panel=ENGINE,
     ),
 ]

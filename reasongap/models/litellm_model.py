@@ -13,7 +13,7 @@ from weakref import WeakSet
 import anyio.to_thread
 
 from reasongap.domain import Completion, Request
-from reasongap.errors import UnknownModel
+from reasongap.errors import ModelError, Transient, UnknownModel
 from reasongap.models.failures import is_refusal, typed_error, unsupported_parameter
 from reasongap.models.local.provider import LocalProvider
 from reasongap.models.response import completion_of
@@ -80,11 +80,18 @@ class LiteLLMModel:
                     self._refused |= {(name, repr(kept[name])) for name in refused}
                     continue
                 if not is_refusal(error):
-                    raise typed_error(error, self.spec.name, self._missing(litellm)) from error
+                    told = typed_error(error, self.spec.name, self._missing(litellm))
+                    raise self._placed(told) from error
                 completion = Completion(request, "", "refused")
             seconds = time.perf_counter() - started
             dropped = tuple(name for name in options if name not in kept)
             return replace(completion, seconds=seconds, dropped=dropped)
+
+    def _placed(self, error: ModelError) -> ModelError:
+        """The error, with the address where a failure of the line is one of a named server."""
+        if isinstance(error, Transient) and self.spec.api_base:
+            return Transient(self.spec.name, f"{error.why} (at {self.spec.api_base})")
+        return error
 
     async def aclose(self) -> None:
         """Close what this model started; the last one open closes LiteLLM's connections."""

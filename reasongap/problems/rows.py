@@ -67,9 +67,8 @@ def read_row(row: Row, columns: Columns, place: str, line: int, source: str) -> 
 def _text(row: Row, column: str, place: str, line: int) -> str:
     if column not in row:
         there = ", ".join(map(repr, row)) or "none"
-        raise BadRow(
-            place, line, f"there is no column {column!r} among {there}", "Name the right columns"
-        )
+        why = f"there is no column {column!r} among {there}"
+        raise BadRow(place, line, why, "Name the right one: --column FIELD=NAME")
     text = str(row[column]) if type(row[column]) in (str, int, float) else ""
     if not text.strip():
         raise BadRow(place, line, f"column {column!r} holds no text but {row[column]!r}")

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from reasongap.analysis.detectable import Showing, Wish
+from reasongap.analysis.detectable import LEAST_BLOCKS, Showing, Wish
 from reasongap.analysis.power import WITHIN
 from reasongap.report.grids import NONE, Grid, lean
 from reasongap.report.tables import marked, render_grid
@@ -75,7 +75,8 @@ def _notes(plan: Plan, showing: Sequence[Showing], wish: Wish) -> Iterator[str]:
         yield (
             f"assumed: hops answered right at {hops}, all answers independent"
             + (f", a correlation of {WITHIN:g} within a block" if wish.blocks < 1 else "")
-            + "; another strategy closes the gap. --pilot RUN takes the scatter of a run"
+            + "; another strategy closes the gap. --pilot RUN takes the scatter of a run of "
+            f"{LEAST_BLOCKS} blocks or more"
         )
 
 
@@ -109,7 +110,8 @@ def showing_grid(rows: Sequence[Showing], wish: Wish) -> Grid:
         ("model", "strategy", "Δ shown", "Δ 95%", "S_comp shown", "S_comp 95%", "n needed"),
         tuple(_showing_row(row) for row in rows),
         "shown: the smallest effect that 80% of such studies find, at the 5% level; 95%: half "
-        f"of the interval; n needed: compositions for Δ to ±{wish.precision:g}.",
+        f"of the interval; n needed: compositions for Δ to ±{wish.precision:g}; –: no possible "
+        "effect is found so often.",
     )
 
 

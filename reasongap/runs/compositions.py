@@ -12,6 +12,7 @@ from reasongap.errors import UnknownName, UsageError
 from reasongap.problems import (
     Batch,
     Columns,
+    Counts,
     MintedSource,
     Run,
     batches,
@@ -47,9 +48,19 @@ async def composing(study: Study, data: Path | None, run: Run | None) -> AsyncIt
         for item in _from_file(study, path):
             yield item
         return
+    counts = Counts()
     async for batch in batches_of(study, study.size, data, run):
+        counts.add(batch)
         for item in batch.kept:
             yield item
+    summary = counts.summary()
+    if not summary.compositions:
+        why = "; ".join(f"{count} {reason}" for reason, count in summary.refused_problems.items())
+        raise UsageError(
+            f"none of the {summary.problems} problems of {study.source} can be chained"
+            f"{f' ({why})' if why else ''}. Their solutions need steps such as <<6*8=48>>48; "
+            "`reasongap compose` says more"
+        )
 
 
 def batches_of(

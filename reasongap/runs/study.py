@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -199,5 +200,7 @@ def _explain(error: ValidationError) -> str:
         why = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "extra_forbidden":
             why = "there is no such setting"
+            near = difflib.get_close_matches(place, Study.model_fields, n=1)
+            why += f". Did you mean {near[0]!r}?" if near else ""
         parts.append(f"{place}{value}: {why}" if place else why)
     return "; ".join(dict.fromkeys(parts))
