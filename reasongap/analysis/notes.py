@@ -27,10 +27,7 @@ def notes_on(cells: Cells, answers: list[Record], strategies: Sequence[str]) -> 
             + (f" ({listed})" if listed else "")
         )
     if 0 < blocks < FEW_BLOCKS:
-        notes.append(
-            f"{model}: the intervals rest on {blocks} blocks, fewer than {FEW_BLOCKS}: "
-            "ask more, or of more problems"
-        )
+        notes.append(f"{model}: the intervals rest on {blocks} blocks, fewer than {FEW_BLOCKS}")
     by_strategy = Counter(record.key.strategy for record in answers)
     cut = Counter(r.key.strategy for r in answers if r.outcome == "truncated")
     notes += [

@@ -96,6 +96,7 @@ def test_a_single_repeat_has_no_consistency() -> None:
         ("cot", "cot"),
         ("cot(prompt=terse)", "cot"),
         ("cot(prompt=terse, shots=4)", "cot"),
+        ("cot(shots=8, exemplars=second)", "cot"),
         ("self-consistency(cot(prompt=terse), n=5)", "self-consistency(cot, n=5)"),
         ("self-consistency(pot, n=5)", "self-consistency(pot, n=5)"),
         ("cross-check(otherwise=third, prompt=a)", "cross-check(otherwise=third)"),

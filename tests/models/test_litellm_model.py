@@ -299,8 +299,8 @@ def test_a_silent_server_is_given_up_on(server: FaultyServer, spec: ModelSpec) -
         complete(server, spec, PROMPT if spec.form == "base" else HELLO, timeout=0.2)
 
 
-def test_a_server_that_is_not_there_is_transient() -> None:
-    with pytest.raises(Transient):
+def test_a_server_that_is_not_there_is_transient_and_named() -> None:
+    with pytest.raises(Transient, match=r"at http://127.0.0.1:9/v1"):
         alone(ModelSpec("openai/foo", api_base="http://127.0.0.1:9/v1"), HELLO)
 
 

@@ -45,6 +45,8 @@ def test_a_study_file_names_models_by_their_tables(tmp_path: Path) -> None:
         ({"strategies": ()}, "no strategy is named"),
         ({"shots": 9}, "shots 9"),
         ({"shot": 3}, "shot: there is no such setting"),
+        ({"control": "hop2-source"}, "there is no such setting. Did you mean controls"),
+        ({"max_connections": 3}, "there is no such setting. Did you mean connections"),
         ({"models": ()}, "no model is named"),
         ({"controls": ("hop1",)}, "hop1 is none; known: hop2-source, hop2-distracted"),
         ({"strategies": (ChainOfThought,)}, "give one of it, ChainOfThought()"),
