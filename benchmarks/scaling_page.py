@@ -190,6 +190,6 @@ seconds of the processor and peak memory.
 
 A run holds 8 bytes for a composition's place in its file and at most 32 for each answered
 question. Minting and pairing take milliseconds a composition, which is the time that a million
-of them needs. The tables at the end of `compare`, and `report`, read all records at once; a run
-of millions is better looked at in parts.
+of them needs. The tables at the end of `compare`, and `report`, keep of each answer what they
+need, about a kilobyte: a million are read and analysed in two minutes (docs/benchmarks.md).
 """
