@@ -9,9 +9,13 @@ Answers are exact: `fractions.Fraction` in memory, strings such as "18" or "5/2"
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
+
+PLACE = re.compile(r"(?<!\w)X(?!\w)")
+"""Where a later problem of a chain holds the answer to the one before."""
 
 Form = Literal["chat", "base"]
 """How a model is spoken to: with messages, or with a text to continue."""
@@ -125,6 +129,11 @@ class Question:
     def chained(self) -> bool:
         """Whether more than one problem is asked at once."""
         return len(self.hops) > 1
+
+    @property
+    def linked(self) -> bool:
+        """Whether a later problem needs an answer before it: the chain, not an unrelated pair."""
+        return any(PLACE.search(hop) for hop in self.hops[1:])
 
     @property
     def text(self) -> str:

@@ -102,7 +102,8 @@ def _tail(prose: str, hops: int) -> str:
             said = _braced(_after(prose, match)) or after_label(match, prose)[0]
             listed = hops > 1 and len(list(find_numbers(said))) == hops
             if refuses(said) and not listed:
-                start = max(start, prose.index(said, match.end()) + len(said))
+                line_end = prose.find("\n", prose.index(said, match.end()) + len(said))
+                start = max(start, len(prose) if line_end < 0 else line_end)
     return prose[start:]
 
 

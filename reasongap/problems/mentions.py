@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from reasongap.answers import format_number
+from reasongap.domain import PLACE
 
 NUMBER = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\d)|(?<![\d.])\.\d+")
 FRACTION = re.compile(r"(?:(\d+)(?: and |[ -]))?(?<![\d.,/])(\d+) ?[/⁄] ?(\d+)(?![\d/])")
-PLACE = re.compile(r"(?<!\w)X(?!\w)")
 LONE_X = re.compile(r"(?<!\w)[Xx](?!\w)")
 PERCENT = re.compile(r" ?%| per ?cent(?:age)?\b", re.IGNORECASE)
 NEVER = r"(?!)"

@@ -34,7 +34,8 @@ class Wording(_File):
 class PromptFile(_File):
     """One prompt as its file holds it.
 
-    `instructions` sees `hops`, the number of problems; `worked` sees `hops`, the worked
+    `instructions` sees `hops`, the number of problems, and `linked`, whether later ones need
+    the answer before them (false for unrelated problems); `worked` sees `hops`, the worked
     hops of one exemplar. `context` stands behind the question and sees what the strategy
     gives: the names of `given`, whose templates say what an exemplar gives instead (they
     see `hops` as `worked` does). `cue` ends a base-form prompt, and `opened` says that it
@@ -123,7 +124,8 @@ def _check(place: str, file: PromptFile) -> None:
         gets[f"given.{name}"], texts[f"given.{name}"] = {"hops"}, text
     for name, text in texts.items():
         uses = _variables(f"{place}, {name}", text)
-        for what, names in (("uses", uses - gets[name]), ("does not use", gets[name] - uses)):
+        strange = uses - gets[name] - ({"linked"} if name == "instructions" else set())
+        for what, names in (("uses", strange), ("does not use", gets[name] - uses)):
             if names:
                 known = ", ".join(sorted(gets[name])) or "no variable"
                 why = f"{name} {what} {', '.join(sorted(names))}"

@@ -47,7 +47,8 @@ class Prompt:
         if not 0 <= shots <= len(self.exemplars):
             raise UsageError(f"--shots {shots}: there are 0 to {len(self.exemplars)} exemplars")
         hops = len(question.hops)
-        told = [fill(self.file.instructions, hops=hops).strip()] if preamble else []
+        words = {"hops": hops, "linked": question.linked}
+        told = [fill(self.file.instructions, **words).strip()] if preamble else []
         shown = [self._worked(exemplar, hops) for exemplar in self.exemplars[:shots]]
         asked = self._asked(question.hops, given or {})
         if form == "base":

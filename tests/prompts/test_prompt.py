@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,6 +13,7 @@ import pytest
 from reasongap.answers import read_text
 from reasongap.domain import Form, Message, Question
 from reasongap.prompts import DEFAULT, load_prompt, prompt_names
+from reasongap.prompts.files import fill
 
 SINGLE = Question("c", "b", "hop1", ("How many legs have 3 cats?",), (Fraction(12),))
 CHAIN = replace(
@@ -43,6 +45,28 @@ def test_the_default_prompts_stay_as_they_are(
         texts = [[m.content for m in request.messages], request.prompt, request.stop]
         sent.update(json.dumps(texts).encode())
     assert sent.hexdigest()[:16] == digest
+
+
+UNRELATED = replace(
+    CHAIN,
+    setting="hop2-distracted",
+    hops=(CHAIN.hops[0], CHAIN.hops[1].replace("X", "9")),
+    hop_golds=(Fraction(12), Fraction(18)),
+)
+
+
+@pytest.mark.parametrize("wording", ["default", "terse", "detailed", "teacher"])
+@pytest.mark.parametrize("name", prompt_names())
+def test_unrelated_problems_are_not_said_to_need_each_other(name: str, wording: str) -> None:
+    prompt = load_prompt(name, wording)
+    told = [fill(prompt.file.instructions, hops=2, linked=linked) for linked in (True, False)]
+    assert [re.search(r"\bX\b|build on|belong together", text) is None for text in told] == [
+        False,
+        True,
+    ]
+    given = dict.fromkeys(prompt.file.given, "as given")
+    sent = prompt.request(UNRELATED, form="chat", shots=0, preamble=True, given=given)
+    assert sent.messages[0].content.startswith(told[1].strip())
 
 
 def test_exemplars_may_be_turns_and_instructions_a_system_message() -> None:

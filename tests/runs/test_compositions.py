@@ -11,6 +11,7 @@ import pytest
 from reasongap.errors import UsageError
 from reasongap.runs.compositions import compositions_of
 from reasongap.runs.study import make_study
+from reasongap.sandbox import FakeSandbox
 
 
 def test_problems_that_cannot_be_chained_are_an_error_with_the_reasons(tmp_path: Path) -> None:
@@ -18,4 +19,4 @@ def test_problems_that_cannot_be_chained_are_an_error_with_the_reasons(tmp_path:
     rows = ({"question": f"How many are {n} pens?", "answer": str(n)} for n in (3, 4))
     file.write_text("".join(json.dumps(row) + "\n" for row in rows))
     with pytest.raises(UsageError, match=r"none of the 2 problems of .*bare.jsonl can be chained"):
-        anyio.run(compositions_of, make_study(problems=str(file)), None, None)
+        anyio.run(compositions_of, make_study(problems=str(file)), None, FakeSandbox().run)
