@@ -43,7 +43,10 @@ def hop_answers(
     """The stated answers to the hops before the last; `concluded` reads the end of a part."""
     if hops == 1:
         return ()
-    lines, letters, parts = hop_lines(prose), _letters(prose, hops), _parts(prose)
+    lines = hop_lines(prose)
+    if all(hop in lines for hop in range(1, hops)):
+        return tuple(lines[hop].value for hop in range(1, hops))
+    letters, parts = _letters(prose, hops), _parts(prose)
 
     def answer(hop: int) -> Fraction | None:
         if hop in lines:

@@ -48,13 +48,15 @@ async def composing(study: Study, data: Path | None, run: Run | None) -> AsyncIt
         for item in _from_file(study, path):
             yield item
         return
-    counts = Counts()
+    lost, made = Counts(), 0
     async for batch in batches_of(study, study.size, data, run):
-        counts.add(batch)
+        made += len(batch.kept)
+        if not made:
+            lost.add(batch)
         for item in batch.kept:
             yield item
-    summary = counts.summary()
-    if not summary.compositions:
+    if not made:
+        summary = lost.summary()
         why = "; ".join(f"{count} {reason}" for reason, count in summary.refused_problems.items())
         raise UsageError(
             f"none of the {summary.problems} problems of {study.source} can be chained"
