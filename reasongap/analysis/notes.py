@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from reasongap.analysis.items import Cells
+from reasongap.analysis.items import COMPOSED, Cells
 from reasongap.domain import MACHINERY, Record
 
 FEW_BLOCKS = 100
@@ -28,15 +28,21 @@ def notes_on(cells: Cells, answers: list[Record], strategies: Sequence[str]) -> 
         )
     if 0 < blocks < FEW_BLOCKS:
         notes.append(f"{model}: the intervals rest on {blocks} blocks, fewer than {FEW_BLOCKS}")
-    by_strategy = Counter(record.key.strategy for record in answers)
-    cut = Counter(r.key.strategy for r in answers if r.outcome == "truncated")
-    notes += [
-        f"{model} {name}: {count / by_strategy[name]:.0%} of the answers hit the length limit "
-        "without a right answer; raise --max-tokens"
-        for name, count in cut.items()
-        if count > MANY_TRUNCATED * by_strategy[name]
-    ]
+    for name in dict.fromkeys(record.key.strategy for record in answers):
+        own = [record for record in answers if record.key.strategy == name]
+        if (cut := _cut(own)) > MANY_TRUNCATED:
+            chains = _cut([record for record in own if record.key.setting == COMPOSED])
+            notes.append(
+                f"{model} {name}: {cut:.0%} of the answers ({chains:.0%} on the chain) hit the "
+                "length limit without a right answer; raise --max-tokens"
+            )
     return tuple(notes)
+
+
+def _cut(answers: Sequence[Record]) -> float:
+    """The share of answers that were cut off, 0 of none."""
+    cut = sum(record.outcome == "truncated" for record in answers)
+    return cut / len(answers) if answers else 0.0
 
 
 def together(notes: Iterable[str]) -> tuple[str, ...]:

@@ -127,7 +127,9 @@ def test_more_than_two_percent_of_cut_replies_are_noted() -> None:
     few = analysed(answers(*["t11"] * 6, *rows[6:]), strategies=("cot",))
     assert few.notes == ()
     many = analysed(answers(*["t11"] * 7, *rows[7:]), strategies=("cot",))
-    assert "m cot: 2% of the answers hit the length limit" in many.notes[0]
+    assert "m cot: 2% of the answers (0% on the chain) hit the length limit" in many.notes[0]
+    chains = analysed(answers(*["11t"] * 60, *rows[60:]), strategies=("cot",))
+    assert "m cot: 20% of the answers (60% on the chain) hit" in chains.notes[0]
 
 
 def test_a_model_without_a_complete_composition_has_no_row_but_a_note() -> None:
