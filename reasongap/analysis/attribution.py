@@ -83,11 +83,13 @@ class Attribution:
 def cause_of(record: Record) -> Cause | None:
     """Why a composition failed; None where it is right, or the machinery failed.
 
-    A program's hops are judged by the values that its functions returned.
+    A program's hops are judged by the values that its functions returned. An expression in X
+    is no answer, but tells that X was not carried on.
     """
     if record.outcome == "correct" or record.outcome in MACHINERY:
         return None
-    if record.outcome != "wrong":
+    left = record.outcome == "no_answer" and _x_is_left(record)
+    if record.outcome != "wrong" and not left:
         return cast(Cause, record.outcome)
     golds = record.question.hop_golds[:-1]
     told = [stated(record, hop) for hop in range(1, len(golds) + 1)]
@@ -98,7 +100,7 @@ def cause_of(record: Record) -> Cause | None:
     if answer is not None and any(same(answer, gold) for gold in golds):
         return "stopped_early"
     if told[-1] is None:
-        return "unclear"
+        return "no_answer" if left else "unclear"
     carried = _carried(record, told[-1])
     return "unclear" if carried is None else "last_hop_wrong" if carried else "not_carried"
 
@@ -107,12 +109,21 @@ def _carried(record: Record, x: Fraction) -> bool | None:
     """Whether the answer before the last hop is worked with; None where nothing shows it."""
     if record.solution.programs:
         return _uses(record.solution.programs[-1])
-    text = "\n".join(reply.text for reply in record.solution.completions)
-    last = after_hop(text, len(record.question.hops) - 1)
-    operands = [operand for step in of_text(last) for operand in step.operands]
+    operands = [operand for step in of_text(_last_part(record)) for operand in step.operands]
     if any(same(operand, x) for operand in operands):
         return True
-    return False if operands or _LETTER.search(last[-_END:]) else None
+    return False if operands or _x_is_left(record) else None
+
+
+def _x_is_left(record: Record) -> bool:
+    """Whether a reply in words ends with the letter X in it, as "81 - X" does."""
+    return not record.solution.programs and bool(_LETTER.search(_last_part(record)[-_END:]))
+
+
+def _last_part(record: Record) -> str:
+    """What a reply in words says after the hop before the last."""
+    text = "\n".join(reply.text for reply in record.solution.completions)
+    return after_hop(text, len(record.question.hops) - 1)
 
 
 def _uses(program: Program) -> bool | None:

@@ -55,6 +55,19 @@ def test_a_wrong_program_is_judged_by_what_its_functions_returned(
     assert cause_of(ran(source, (hop,), answer)) == cause
 
 
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("Q1:\nThat is 12.\nQ2:\nThat is \\boxed{72 - X}", "not_carried"),
+        ("Q1:\nThat is 13.\nQ2:\nThat is \\boxed{72 - X}", "hop_wrong"),
+        ("That is \\boxed{72 - X}", "no_answer"),
+        ("Q1:\nThat is 12.\nQ2:\nI do not know.", "no_answer"),
+    ],
+)
+def test_an_expression_in_x_tells_that_x_was_not_carried_on(text: str, cause: str) -> None:
+    assert cause_of(said(text, "no_answer")) == cause
+
+
 @pytest.mark.parametrize("outcome", ["truncated", "refused", "no_answer", "code_error", "timeout"])
 def test_other_outcomes_are_their_own_cause(outcome: Outcome) -> None:
     assert cause_of(said("Answer to Q1: 13", outcome)) == outcome
