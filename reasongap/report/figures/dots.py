@@ -90,8 +90,8 @@ def dots(
                         hollow=place == 1,
                     )  # fmt: skip
         if share:
-            axes.set_xlim(-0.02, 1.02)
-        axes.set_xlabel(label)
+            axes.set_xlim(-0.05, 1.05)
+        axes.set_xlabel(label, loc="right")
         if len(places) > 1:
             legend(figure, axes, 2)
 
