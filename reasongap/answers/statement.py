@@ -3,8 +3,8 @@
 Prose says more than a number: "18 apples (3 per child)", "X = 18", "3 + 4 = 7", "about $18".
 The value is read from the first clause that holds a number, remarks in parentheses left
 out: what follows the last equals sign, else the number that the clause begins with, else
-its last number ("in 5 years she will be 18"). A range ("5-7") or a sum left undone
-("3 + 4") states no number.
+its last number ("in 5 years she will be 18"). A range ("5-7"), a sum left undone
+("3 + 4") or an expression with a letter left in it ("81 - X") states no number.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ MAX_STATEMENT = 300
 """Characters in which a statement is looked for."""
 
 _BOX = re.compile(r"\\(?:boxed|fbox)\{([^{}\n]{1,80})\}")
-_BOLD = re.compile(r"\*\*([^*\n]{1,80})\*\*")
+BOLD = re.compile(r"\*\*([^*\n]{1,80})\*\*")
 _OPEN = re.compile(
     # A letter that stands for a number beside an operator, or right behind a number.
     r"[0-9)] ?[-+*/^] ?[$(]*[XNYZxnyz](?![A-Za-z])"
     r"|(?<![A-Za-z\\])[XNYZxnyz] ?[-+*/^] ?[$(]*[0-9XNYZxnyz]"
     r"|(?<![A-Za-z\\])[XNYZ] ?x ?[0-9]|[0-9] ?x ?[XNYZ](?![A-Za-z])"
     r"|[0-9)] ?[+*] ?[$(]*[b-zB-HJ-Z](?![A-Za-z])|(?<![A-Za-z\\])[b-zB-HJ-Z] ?[+*] ?[$(]*[0-9]"
-    r"|[0-9](?:[XNRQYZnyz](?![A-Za-z0-9])|x\W*$)|\\sqrt|[0-9)]\^[({]*[0-9]"
+    r"|[0-9](?:[XNRQYZnyz](?![A-Za-z0-9])|x\W*$)|\\sqrt|(?:(?<!10)(?<=[0-9])|\))\^[({]*[0-9]"
 )
 _OPEN_FRACTION = re.compile(
     r"\\[dtc]?frac\s*(?:\{[^{}]*\}\s*)?\{[^{}]*(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])[^{}]*\}"
@@ -97,7 +97,7 @@ def is_open(line: str) -> bool:
 
 def _marked(text: str) -> Fraction | None:
     """The number of the one box, or of the one bold span, in a statement of several numbers."""
-    for mark in (_BOX, _BOLD):
+    for mark in (_BOX, BOLD):
         marks = mark.findall(text)
         if len(marks) == 1 and any(map(str.isdigit, _REMARK.sub(" ", mark.sub(" ", text)))):
             stated = read_statement(marks[0])

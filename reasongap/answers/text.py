@@ -35,6 +35,7 @@ from reasongap.answers.numbers import find_numbers
 from reasongap.answers.reading import Reading
 from reasongap.answers.reply import parts, without_thinking
 from reasongap.answers.statement import (
+    BOLD,
     MAX_STATEMENT,
     Stated,
     after_label,
@@ -62,7 +63,6 @@ _MARK = re.compile(r"<<[^<>\n]*>>(?=[ ]?-?[$€£]?[0-9])")
 _MARK_ALONE = re.compile(r"<<(?:[^<>\n]*=)?([^<>=\n]*)>>")
 _QUOTIENT = re.compile(r"[0-9]+/[0-9]+ ?=")
 _BOXED = re.compile(r"\\(?:boxed|fbox)(?=\{)")
-_BOLD = re.compile(r"\*\*([^*\n]{1,80})\*\*")
 _EQUALS = re.compile(r"[=≈]((?:(?!round)(?![.;] )[^=≈])++)$", re.IGNORECASE)
 _TRIES = 30
 
@@ -138,7 +138,7 @@ def _total_is(prose: str, hops: int) -> Stated | None:
 
 
 def _bold(prose: str, hops: int) -> Stated | None:
-    read = [_read_plain(bold) for bold in _BOLD.findall(_conclusion(prose))]
+    read = [_read_plain(bold) for bold in BOLD.findall(_conclusion(prose))]
     return next((stated for stated in reversed(read) if stated is not None), None)
 
 

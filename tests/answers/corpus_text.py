@@ -102,6 +102,8 @@ FINAL_LINE = [
     Case("So \\boxed{60X} dollars in 30 days.", None, None),
     Case("2X + 4 = 18, so X = 7", "7", "equals"),
     Case("Final answer: 18 h", "18", "final_line", True),
+    Case("Final answer: 1.5 x 10^3 apples", "1500", "final_line", True),
+    Case("Final answer: 2^5", None, None),
     Case("Final answer: 18 m", "18", "final_line", True),
     Case("Each box holds 84 / 12 = <<84/12=<<<<", None, None),
     Case("That makes 84/12 = ", None, None),
