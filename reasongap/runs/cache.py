@@ -60,6 +60,10 @@ class CutOff:
     sent: float
 
 
+PATIENCE = 30.0
+"""Seconds to wait for another process that uses the file."""
+
+
 class ReplyCache:
     """Replies by key in one SQLite file (WAL), which several processes may share.
 
@@ -78,10 +82,8 @@ class ReplyCache:
         self._failed: sqlite3.Error | None = None
         with self._explained("opened"):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=NORMAL")
-            self._db.executescript(_SCHEMA)
+            self._db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+            _prepare(self._db)
 
     def get(self, key: str, *, of_run: bool = False) -> Completion | None:
         """The reply under this key: this run's own, else, unless `of_run`, the latest one."""
@@ -159,6 +161,25 @@ class ReplyCache:
                 "If the disk is full, free some space; if the file is damaged, `reasongap cache "
                 "mend` keeps what can be read; XDG_CACHE_HOME names another place for it",
             ) from error
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    """Make a connection ready, and the tables of a new file.
+
+    SQLite waits for another process with everything but the step to WAL: where two open a new
+    file at once, one is told at once that it is locked.
+    """
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+    db.execute("PRAGMA synchronous=NORMAL")
+    db.executescript(_SCHEMA)
 
 
 class Damaged(ValueError):

@@ -10,6 +10,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from multiprocessing import get_context
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import anyio
@@ -263,6 +266,28 @@ def test_two_processes_share_one_cache(tmp_path: Path) -> None:
     with closing(ReplyCache(path)) as cache:
         assert sum(held.replies for held in holdings(cache)) >= 300
         assert cache.calls_cut_off(every_run=True) == []
+
+
+def _open_each(paths: list[Path], together: Barrier, failed: SimpleQueue[str]) -> None:
+    for path in paths:
+        together.wait(60)
+        try:
+            ReplyCache(path).close()
+        except DiskFailed as error:
+            failed.put(str(error))
+
+
+def test_processes_that_open_a_new_cache_at_the_same_moment_all_get_it(tmp_path: Path) -> None:
+    spawn = get_context("spawn")
+    paths = [tmp_path / f"{i}.sqlite" for i in range(200)]
+    together, failed = spawn.Barrier(4), spawn.SimpleQueue()
+    opening = [spawn.Process(target=_open_each, args=(paths, together, failed)) for _ in range(4)]
+    for process in opening:
+        process.start()
+    for process in opening:
+        process.join(60)
+    assert [process.exitcode for process in opening] == [0] * 4
+    assert failed.empty()
 
 
 def test_a_line_of_nulls_counts_as_damage(tmp_path: Path) -> None:
