@@ -99,7 +99,7 @@ def _tail(prose: str, hops: int) -> str:
     start = last_part(prose, hops) if hops > 1 else 0
     for label in (_BOXED, _FINAL, ANSWER_TO, _ANSWER_IS):
         for match in list(label.finditer(prose, start))[-_TRIES:]:
-            said = _braced(_after(prose, match)) or after_label(match, prose)[0]
+            said = _held(match, prose) if label is _BOXED else after_label(match, prose)[0]
             listed = hops > 1 and len(list(find_numbers(said))) == hops
             if refuses(said) and not listed:
                 line_end = prose.find("\n", prose.index(said, match.end()) + len(said))
@@ -123,8 +123,7 @@ def _hashes(prose: str, hops: int) -> Stated | None:
 
 def _boxed(prose: str, hops: int) -> Stated | None:
     for box in list(_BOXED.finditer(prose))[: -_TRIES - 1 : -1]:
-        content = _braced(_after(prose, box))
-        if content is not None and (stated := read_statement(content)) is not None:
+        if (stated := read_statement(_held(box, prose))) is not None:
             return stated
     return None
 
@@ -204,8 +203,9 @@ def _conclusion(prose: str) -> str:
     return "" if is_open(line) else line
 
 
-def _after(prose: str, label: re.Match[str]) -> str:
-    return prose[label.end() : label.end() + MAX_STATEMENT]
+def _held(box: re.Match[str], prose: str) -> str:
+    """What a box holds, nothing where it stays open."""
+    return _braced(prose[box.end() : box.end() + MAX_STATEMENT]) or ""
 
 
 def _braced(text: str) -> str | None:
