@@ -51,7 +51,7 @@ BENCHMARKS = (
     own("peer_harnesses", "--compositions 60 --rounds 1 --latency 0 0.2", 20),
     own("start", "--rounds 2", 5),
     own("bootstrap", "--rounds 2", 1),
-    own("growth", "--largest 1000", 35),
+    own("growth", "--largest 1000", 90),
     kept("sandbox", "sandbox", "--rounds 150", "--rounds 10", 3),
     kept("sandbox_soak", "sandbox", "--soak 20000", "--soak 400", 5),
     kept("runs", "runs", "", "3000", 3),

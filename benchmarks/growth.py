@@ -144,7 +144,7 @@ def paging(size: int, data: Path) -> Work:
 SMALL, LARGE = (1_000, 10_000), (1_000, 10_000, 100_000, 1_000_000)
 KINDS: Mapping[str, Kind] = {
     "minting": Kind("problems", minting, LARGE),
-    "composing minted problems": Kind("chains", composing_minted, LARGE[:3]),
+    "composing minted problems": Kind("chains", composing_minted, LARGE),
     "composing GSM8K's test split": Kind("chains", composing_gsm8k, (300, 600, 1_200)),
     "grading chains of thought": Kind("replies", grading, LARGE),
     "two gaps and their change": Kind("items", statistics_of(1), LARGE),

@@ -23,6 +23,9 @@ _VULGAR = {
     **{"⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5", "⅙": "1/6", "⅛": "1/8"},
 }
 
+_MARKED = re.compile(r"[\\{\r]|[0-9] and ", re.IGNORECASE)
+"""Without any of these, a text in ASCII is plain already."""
+
 _GROUP_SPACE = re.compile(r"(?<=[0-9])(?:\u2009|\\[,;:! ])(?=[0-9]{3}(?![0-9]))")
 _GROUP_COMMA = re.compile(r"(?<=[0-9])(?:\{,\}|,\\!)(?=[0-9]{3})")
 _ESCAPED = re.compile(r"\\([$%#&_])")
@@ -40,6 +43,8 @@ _SPACING = re.compile(r"\\[,;:! ()\[\]]|\u2009")
 
 def plain_notation(text: str) -> str:
     """The text with its numbers in plain ASCII; what is plain already stays as it is."""
+    if text.isascii() and not _MARKED.search(text):
+        return text
     text = text.translate(_SIGNS)
     text = _GROUP_SPACE.sub("", text)
     text = _GROUP_COMMA.sub(",", text)

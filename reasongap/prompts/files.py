@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import jinja2
@@ -109,6 +109,10 @@ def exemplars(place: str, tables: Mapping[str, Any]) -> tuple[Exemplar, ...]:
 def fill(text: str, **variables: object) -> str:
     """The template with its variables filled in."""
     return _template(text).render(**variables)
+
+
+fill_again = lru_cache(maxsize=512)(fill)
+"""As `fill`, for what comes the same in question after question: it is filled in once."""
 
 
 def _explain(error: ValidationError) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from reasongap.domain import Form, Message, Question, Request
 from reasongap.errors import UsageError
-from reasongap.prompts.files import Exemplar, PromptFile, fill
+from reasongap.prompts.files import Exemplar, PromptFile, fill, fill_again
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,13 @@ class Prompt:
             raise UsageError(f"--shots {shots}: there are 0 to {len(self.exemplars)} exemplars")
         hops = len(question.hops)
         words = {"hops": hops, "linked": question.linked}
-        told = [fill(self.file.instructions, **words).strip()] if preamble else []
+        told = [fill_again(self.file.instructions, **words).strip()] if preamble else []
         shown = [self._worked(exemplar, hops) for exemplar in self.exemplars[:shots]]
         asked = self._asked(question.hops, given or {})
         if form == "base":
             worked = [self._continued(*pair) for pair in shown]
             prompt = "\n\n".join([*told, *worked, f"{asked}\n{self.file.cue}"])
-            stop = tuple(fill(text, hops=hops) for text in self.file.stop)
+            stop = tuple(fill_again(text, hops=hops) for text in self.file.stop)
             return Request(prompt=prompt, stop=stop)
         messages = [Message("system", told.pop())] if system and told else []
         if turns:
@@ -70,12 +70,13 @@ class Prompt:
     def _worked(self, exemplar: Exemplar, hops: int) -> tuple[str, str]:
         """An exemplar as the question that it asks, and its answer."""
         shown = exemplar.hop[:hops]
-        given = {name: fill(text, hops=shown).strip() for name, text in self.file.given.items()}
+        texts = self.file.given.items()
+        given = {name: fill_again(text, hops=shown).strip() for name, text in texts}
         asked = self._asked(tuple(hop.question for hop in shown), given)
-        return asked, fill(self.file.worked, hops=shown).strip()
+        return asked, fill_again(self.file.worked, hops=shown).strip()
 
     def _asked(self, hops: tuple[str, ...], given: Mapping[str, str]) -> str:
-        context = fill(self.file.context, **given).strip()
+        context = self.file.context and fill(self.file.context, **given).strip()
         return f"{ask(hops)}\n{context}" if context else ask(hops)
 
     def _continued(self, asked: str, answer: str) -> str:

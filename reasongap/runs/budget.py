@@ -87,8 +87,12 @@ def read_spending(folder: Path) -> Spending:
     return Spending(found.paid, found.doubtful + found.in_flight)
 
 
-def _fields(value: Spending | Amount) -> dict[str, object]:
-    return {name: getattr(value, name) for name in value.__slots__}
+def _line(spending: Spending) -> bytes:
+    """What was spent, as JSON of one length. Spelled out: it is written twice for every call."""
+    amounts = (spending.paid, spending.doubtful, spending.in_flight)
+    paid, doubtful, in_flight = ({"dollars": one.dollars, "tokens": one.tokens} for one in amounts)
+    row = {"paid": paid, "doubtful": doubtful, "in_flight": in_flight}
+    return json.dumps(row).ljust(_LINE - 1).encode() + b"\n"
 
 
 @dataclass
@@ -109,6 +113,7 @@ class Budget:
 
     def __post_init__(self) -> None:
         self.spending = read_spending(self.folder)
+        self._path = self.folder / NAME
 
     async def reserve(self, most: Amount) -> None:
         """Set aside the most that a call may take, waiting for calls in flight to make room.
@@ -150,11 +155,10 @@ class Budget:
             old.doubtful + doubtful,
             old.in_flight + in_flight if self._calls else Amount(),
         )
-        line = json.dumps(self.spending, default=_fields).ljust(_LINE - 1) + "\n"
-        with told(self.folder / NAME):
+        with told(self._path):
             if self._file is None:
-                self._file = os.open(self.folder / NAME, os.O_WRONLY | os.O_CREAT, 0o644)
-            os.pwrite(self._file, line.encode(), 0)
+                self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o644)
+            os.pwrite(self._file, _line(self.spending), 0)
 
 
 @dataclass(frozen=True)

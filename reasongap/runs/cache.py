@@ -63,6 +63,9 @@ class CutOff:
 PATIENCE = 30.0
 """Seconds to wait for another process that uses the file."""
 
+PAGES = 4_000
+"""Pages of 4 KB that gather in the log before they go to their places, which waits for the disk."""
+
 
 class ReplyCache:
     """Replies by key in one SQLite file (WAL), which several processes may share.
@@ -179,6 +182,7 @@ def _prepare(db: sqlite3.Connection) -> None:
                 raise
             time.sleep(0.01)
     db.execute("PRAGMA synchronous=NORMAL")
+    db.execute(f"PRAGMA wal_autocheckpoint={PAGES}")
     db.executescript(_SCHEMA)
 
 

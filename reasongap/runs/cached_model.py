@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
 import anyio
+from anyio.lowlevel import checkpoint
 
 from reasongap.domain import Completion, Request
 from reasongap.errors import ReasongapError, Transient, WorkerGone
@@ -43,11 +44,12 @@ class CachedModel:
         """The cached reply, or a fresh one, committed before it is returned."""
         request = filled(request, self.spec, self.repeat)
         key = cache_key(self.spec, request, self.repeat)
-        async with self._turns.setdefault(key, anyio.Lock()):
-            if known := self.cache.get(key, of_run=not self.read):
-                self.hits += 1
-                return known
-            return await self._ask(key, request)
+        async with self._turns.setdefault(key, anyio.Lock(fast_acquire=True)):
+            if (known := self.cache.get(key, of_run=not self.read)) is None:
+                return await self._ask(key, request)
+        self.hits += 1
+        await checkpoint()  # others get their turn, also where no call is ever waited for
+        return known
 
     async def _ask(self, key: str, request: Request, lost: int = 0) -> Completion:
         call = self.cache.intend(key, self.spec.name)

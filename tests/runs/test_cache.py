@@ -90,6 +90,25 @@ def test_the_same_question_in_flight_twice_is_sent_once(cache: ReplyCache) -> No
     assert len(script.requests) == 1
 
 
+def test_replies_that_are_known_leave_others_their_turn(cache: ReplyCache) -> None:
+    model = CachedModel(ScriptedModel(["a"]), cache)
+    anyio.run(model.complete, ASKED)
+    left: list[int] = []
+
+    async def ask(times: int) -> None:
+        for _ in range(times):
+            await model.complete(ASKED)
+        left.append(times)
+
+    async def at_once() -> None:
+        async with anyio.create_task_group() as group:
+            group.start_soon(ask, 50)
+            group.start_soon(ask, 1)
+
+    anyio.run(at_once)
+    assert left == [1, 50]
+
+
 def test_an_error_is_not_kept(cache: ReplyCache) -> None:
     model = CachedModel(ScriptedModel([Transient("m", "503"), "12"]), cache)
     with pytest.raises(Transient):
