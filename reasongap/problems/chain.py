@@ -121,10 +121,10 @@ def _reading(
 
 
 def _literal(reading: Reading, results: list[Fraction], mention: int, number: Fraction) -> Fraction:
-    values = {results[i] for i in reading.steps}
-    values.update(number * s if i == mention else reading.value for i, s in reading.mentions)
+    values = [results[i] for i in reading.steps]
+    values += [number * s if i == mention else reading.value for i, s in reading.mentions]
     if reading.constant:
-        values.add(reading.value)
-    if len(values) > 1:
+        values.append(reading.value)
+    if values.count(values[0]) != len(values):
         raise Refused("ambiguous in the solution")
-    return values.pop()
+    return values[0]

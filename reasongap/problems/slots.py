@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from reasongap.domain import Problem
 from reasongap.errors import UsageError
@@ -155,8 +156,13 @@ def _refusal(chain: Chain, index: int) -> str | None:
 
 
 def _near(new: Fraction, old: Fraction, factor: float) -> bool:
-    limit = Fraction(factor)
+    limit = _exact(factor)
     return new <= old * limit and old <= new * limit
+
+
+@cache
+def _exact(factor: float) -> Fraction:
+    return Fraction(factor)
 
 
 def _bearable(new: Fraction, old: Fraction) -> bool:

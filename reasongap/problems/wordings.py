@@ -64,19 +64,26 @@ UNITS = {
 }
 
 
+def _table(texts: dict[str, str]) -> list[tuple[re.Pattern[str], tuple[Fraction, ...]]]:
+    return [
+        (re.compile(rf"(?<![a-z])(?:{pattern})(?![a-z])"), tuple(map(Fraction, values.split())))
+        for pattern, values in texts.items()
+    ]
+
+
+_WORDS, _UNITS = _table(WORDS), _table(UNITS)
+
+
 def wording(question: str) -> tuple[frozenset[Fraction], frozenset[Fraction]]:
     """The values that the question's words for numbers bring, and those that its units do."""
     text = question.lower()
-    return frozenset(_spelled(text)) | _brought(WORDS, text), _brought(UNITS, text)
+    return frozenset(_spelled(text)) | _brought(_WORDS, text), _brought(_UNITS, text)
 
 
-def _brought(table: dict[str, str], text: str) -> frozenset[Fraction]:
-    return frozenset(
-        Fraction(value)
-        for pattern, values in table.items()
-        if re.search(rf"(?<![a-z])(?:{pattern})(?![a-z])", text)
-        for value in values.split()
-    )
+def _brought(
+    table: list[tuple[re.Pattern[str], tuple[Fraction, ...]]], text: str
+) -> frozenset[Fraction]:
+    return frozenset(value for pattern, values in table if pattern.search(text) for value in values)
 
 
 def _spelled(text: str) -> list[Fraction]:
