@@ -84,7 +84,9 @@ def _grow(network: Network, growing: list[_Growing], more: More) -> None:
 
 
 def _all_begun(network: Network, asks: Sequence[Ask]) -> list[_Growing]:
-    return [growing for ask in asks if (growing := _begun(network, ask))]
+    """Those that can be met; prompts that begin alike stand side by side."""
+    begun = [growing for ask in asks if (growing := _begun(network, ask))]
+    return sorted(begun, key=lambda growing: growing.prompt)
 
 
 def _begun(network: Network, ask: Ask) -> _Growing | None:

@@ -6,6 +6,7 @@ import hashlib
 import inspect
 from collections.abc import Sequence
 from copy import deepcopy
+from itertools import pairwise
 from typing import Any
 
 from reasongap.domain import Request
@@ -21,6 +22,9 @@ MEMORY = ("cache", "past_key_values")
 
 SHARED = 32
 """A prefix that several prompts share is evaluated once, in multiples of so many tokens."""
+
+KEPT = 4
+"""Prefixes that are kept: those of single problems and of chains, under two strategies."""
 
 
 def device() -> str:
@@ -67,7 +71,7 @@ class Network:
         self._memory = known[0]
         self._places = "position_ids" in taken
         self._lean = {"logits_to_keep": 1} if "logits_to_keep" in taken else {}
-        self._prefix: tuple[Tokens, Any] = [], None
+        self._prefixes: list[tuple[Tokens, Any]] = []
 
     def encode(self, request: Request, name: str) -> Tokens:
         """The tokens of a request: its messages through the chat template, or its text.
@@ -95,11 +99,18 @@ class Network:
         return self._decoded([*after, *tokens])[len(before) :]
 
     def begin(self, prompts: Sequence[Tokens]) -> Batch:
-        """The prompts evaluated, ready for their next tokens."""
+        """The prompts evaluated, ready for their next tokens.
+
+        Prompts in lexical order, as `alike` needs them, may share several prefixes.
+        """
         import torch
 
         with torch.inference_mode():
-            return self._begun(prompts)
+            parts = alike(prompts) if self.joins else [prompts]
+            first, *others = [self._begun(part) for part in parts]
+        for other in others:
+            first.join(other)
+        return first
 
     def forward(self, tokens: Any, mask: Any, cache: Any) -> tuple[Any, Any]:
         """Scores (rows, vocabulary) of what follows `tokens`, and the cache with them in it."""
@@ -124,12 +135,12 @@ class Network:
 
     def _begun(self, prompts: Sequence[Tokens]) -> Batch:
         """The prompts, filled up on the left of what they do not share."""
-        shared, cache = self._shared(prompts)
-        rests = [prompt[len(shared) :] for prompt in prompts]
+        start, cache = self._shared(prompts)
+        rests = [prompt[len(start) :] for prompt in prompts]
         width = max(map(len, rests))
         tokens = self.tensor([[0] * (width - len(rest)) + rest for rest in rests])
         mask = self.tensor(
-            [[1] * len(shared) + [0] * (width - len(rest)) + [1] * len(rest) for rest in rests]
+            [[1] * len(start) + [0] * (width - len(rest)) + [1] * len(rest) for rest in rests]
         )
         if cache is not None:
             cache = deepcopy(cache)
@@ -137,21 +148,26 @@ class Network:
         return Batch(self, mask, *self.forward(tokens, mask, cache))
 
     def _shared(self, prompts: Sequence[Tokens]) -> tuple[Tokens, Any]:
-        """What all prompts begin with, evaluated; that of the last batch where it fits."""
+        """What all prompts begin with, evaluated: kept from a batch before where that fits."""
         if not self.joins:
             return [], None
-        known, _ = self._prefix
-        length = _in_common(prompts) // SHARED * SHARED if len(prompts) > 1 else 0
-        fits = all(len(p) > len(known) and p[: len(known)] == known for p in prompts)
-        if known and fits and len(known) + SHARED >= length:
-            return self._prefix
-        if not length:
+        length = shared(prompts)
+        fitting = [
+            (start, cache)
+            for start, cache in self._prefixes
+            if len(start) + SHARED >= length
+            and all(len(p) > len(start) and p[: len(start)] == start for p in prompts)
+        ]
+        if fitting:
+            used = max(fitting, key=lambda kept: len(kept[0]))
+        elif length:
+            row = self.tensor([prompts[0][:length]])
+            used = prompts[0][:length], self.forward(row, row.new_ones(row.shape), None)[1]
+        else:
             return [], None
-        common = prompts[0][:length]
-        row = self.tensor([common])
-        _, cache = self.forward(row, row.new_ones(row.shape), None)
-        self._prefix = common, cache
-        return self._prefix
+        others = [kept for kept in self._prefixes if kept[1] is not used[1]]
+        self._prefixes = [used, *others[: KEPT - 1]]
+        return used
 
     def tensor(self, rows: Sequence[Sequence[int]]) -> Any:
         """Rows of equal length, where the network is."""
@@ -236,15 +252,37 @@ class Dice:
         return int((scores.cpu() - noise.log()).argmax())
 
 
-def _in_common(prompts: Sequence[Tokens]) -> int:
-    """How many tokens all prompts begin with, at least one of each left out.
+def alike(prompts: Sequence[Tokens]) -> list[Sequence[Tokens]]:
+    """Prompts in lexical order, parted wherever that halves the tokens to be evaluated."""
+    if len(prompts) < 2:
+        return [prompts]
+    pairs = [(_in_common(*pair), i) for i, pair in enumerate(pairwise(prompts), 1)]
+    parts = prompts[: min(pairs)[1]], prompts[min(pairs)[1] :]
+    if 2 * sum(map(_evaluated, parts)) > _evaluated(prompts):
+        return [prompts]
+    return [smaller for part in parts for smaller in alike(part)]
+
+
+def shared(prompts: Sequence[Tokens]) -> int:
+    """How many tokens of a prefix several prompts are to share, at least one of each left out.
 
     The first and the last of them in lexical order differ where any two do.
     """
-    low, high = min(prompts), max(prompts)
-    pairs = enumerate(zip(low, high, strict=False))
-    longest = min(map(len, prompts)) - 1
-    return min(next((i for i, (one, other) in pairs if one != other), longest), longest)
+    if len(prompts) < 2:
+        return 0
+    return _in_common(min(prompts), max(prompts)) // SHARED * SHARED
+
+
+def _evaluated(prompts: Sequence[Tokens]) -> int:
+    """Tokens that are evaluated for a batch: the prefix, and what follows, filled up."""
+    start = shared(prompts)
+    return start + len(prompts) * (max(map(len, prompts)) - start)
+
+
+def _in_common(one: Tokens, other: Tokens) -> int:
+    longest = min(len(one), len(other)) - 1
+    pairs = enumerate(zip(one, other, strict=False))
+    return min(next((i for i, (a, b) in pairs if a != b), longest), longest)
 
 
 def _flat(*ends: int | Sequence[int] | None) -> list[int]:

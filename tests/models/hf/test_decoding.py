@@ -13,7 +13,7 @@ from reasongap.domain import Message, Request
 from reasongap.errors import BadRequest, ContextTooLong
 from reasongap.models.hf.checkpoint import find_checkpoint
 from reasongap.models.hf.decoding import Ask, Generated, answer
-from reasongap.models.hf.network import Batch, Dice, Network
+from reasongap.models.hf.network import Batch, Dice, Network, alike
 from tests.models.hf.tiny import END, save_adapter, save_model
 
 pytestmark = pytest.mark.needs("hf")
@@ -105,6 +105,39 @@ def test_a_shared_prefix_is_evaluated_once_and_changes_nothing(
     evaluated.clear()
     assert texts(network, PROMPTS[:1]) == alone[:1]
     assert sum(evaluated) < len(PROMPTS[0]), "a prompt by itself did not use it"
+
+
+def test_each_prefix_of_a_mixed_batch_is_evaluated_once_and_changes_nothing(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    singles = [f"One worked problem after another, {'and one more, ' * 20}{p}" for p in PROMPTS]
+    chains = [f"Chains of two of them, {'and another chain of two, ' * 25}{p}" for p in PROMPTS]
+    mixed = [prompt for pair in zip(singles, chains, strict=True) for prompt in pair]
+    alone = [texts(network, [prompt])[0] for prompt in mixed]
+    evaluated: list[int] = []
+    forward = Network.forward
+
+    def counted(self: Network, tokens: Any, mask: Any, cache: Any) -> Any:
+        evaluated.append(tokens.numel())
+        return forward(self, tokens, mask, cache)
+
+    monkeypatch.setattr(Network, "forward", counted)
+    assert texts(network, mixed, max_tokens=1) == [text[:1] for text in alone]
+    assert sum(evaluated) < len(singles[0]) + len(chains[0]) + sum(map(len, PROMPTS)) * 3
+    evaluated.clear()
+    assert texts(network, mixed) == alone
+    assert evaluated[0] < len(singles[0]), "both prefixes were not kept"
+
+
+def test_prompts_are_parted_where_that_halves_the_work_and_nowhere_else() -> None:
+    def prompts(start: int, length: int, own: int, n: int) -> list[list[int]]:
+        return [[start] * length + [100 + i] * own for i in range(n)]
+
+    short, long = prompts(1, 320, 40, 5), prompts(2, 1280, 90, 7)
+    assert alike([*short, *long]) == [short, long]
+    assert alike([*long]) == [long]
+    assert alike(prompts(1, 64, 200, 9)) == [prompts(1, 64, 200, 9)]
+    assert alike(short[:1]) == [short[:1]]
 
 
 def test_a_stop_text_ends_a_reply_and_is_no_part_of_it(network: Network) -> None:
