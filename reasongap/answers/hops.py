@@ -14,6 +14,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from itertools import islice
 
+from reasongap.answers.numbers import find_numbers
 from reasongap.answers.statement import Stated, asks, read_label, read_statement
 
 OF_WHAT = r"(?: \([^()\n]{1,40}\))?"
@@ -21,7 +22,21 @@ OF_WHAT = r"(?: \([^()\n]{1,40}\))?"
 
 _FLAGS = re.IGNORECASE | re.MULTILINE
 _HOP = r"(?:q ?|question ?|problem ?)(?P<hop>[0-9]{1,2})\b"
-ANSWER_TO = re.compile(rf"\banswer (?:to|for|of) {_HOP}{OF_WHAT}[ \t*_]*+(?:is\b|=|:)", _FLAGS)
+ANSWER_TO = re.compile(
+    rf"\b(?P<said>answer (?:(?:to|for|of) )?)?{_HOP}(?(said)| answer){OF_WHAT}"
+    r"[ \t*_]*+(?:is\b|=|:|$)",
+    _FLAGS,
+)
+_LABELS = re.compile(
+    r"(?:^|[.!:;] )[ \t>#*_|-]*+(?:[0-9]{1,2}[.)] )?(?:(?:and |so|thus|hence|therefore),? ?)?"
+    r"(?:the )?$",
+    re.IGNORECASE,
+)
+_MENTIONS = re.compile(
+    r"\b(?:us(?:e|ing)|with|check(?:ing)?|verify(?:ing)?|substitut(?:e|ing)|plug(?:ging)?|since"
+    r"|because|given|from|if|as)\b[^.]*$",
+    re.IGNORECASE,
+)
 _HEADING = re.compile(
     r"^[ \t>#*_-]*+(?:[0-9]{1,2}[.)][ \t*_]*+)?(?:step [0-9]{1,2}[ \t*_]*+[:.-]?[ \t*_]*+)?"
     r"(?:(?:let's|let us|first|now|next|then|to|we|start|begin|with|by|solve|solving),? ){0,5}+"
@@ -30,7 +45,8 @@ _HEADING = re.compile(
     _FLAGS,
 )
 _X_IS = re.compile(
-    r"(?:^[ \t]*+[-*•] |(?<![\w+*/^-])(?<![+*/x^-] )(?<![+*/x^-] \$))X[ \t]*+(?:=|is\b|equals\b)",
+    r"(?:^[ \t]*+[-*•] |(?<=\*\*)|(?<![\w+*/^-])(?<![+*/x^-] )(?<![+*/x^-] \$))"
+    r"X[ \t]*+(?:=|is\b|equals\b)",
     re.MULTILINE,
 )
 _FORMULA_END = re.compile(r"(?<=[0-9])\$(?![0-9])")
@@ -60,10 +76,31 @@ def hop_answers(
 
 
 def hop_lines(prose: str) -> dict[int, Stated]:
-    """What is stated after the last "Answer to Q…:" of each hop."""
-    labels = list(ANSWER_TO.finditer(prose))[-_TRIES:]
-    read = {int(label["hop"]): read_label(label, prose, read_statement) for label in labels}
-    return {hop: stated for hop, stated in read.items() if stated is not None}
+    """What is stated after the last "Answer to Q…:" of each hop, one that begins a sentence first.
+
+    "Using the answer to Q1: 9 x 2 = 18" only mentions it.
+    """
+    found: dict[bool, dict[int, Stated]] = {False: {}, True: {}}
+    for label in list(ANSWER_TO.finditer(prose))[-_TRIES:]:
+        before = prose[prose.rfind("\n", 0, label.start()) + 1 : label.start()]
+        begins = _LABELS.search(before) is not None
+        if not begins and (_MENTIONS.search(before) or label[0][-1] not in "s=:"):
+            continue
+        if (stated := read_label(label, prose, read_statement)) is not None:
+            found[begins][int(label["hop"])] = stated
+    return found[False] | found[True]
+
+
+def before_last(prose: str, hops: int) -> int:
+    """Where the answers to hops before the last end: what stands there is not the last one's."""
+    end = 0
+    earlier = [label for label in ANSWER_TO.finditer(prose) if int(label["hop"]) < hops]
+    for label in [*islice(_X_IS.finditer(prose), 1), *earlier[-_TRIES:]]:
+        line = prose[label.end() :].partition("\n")[0]
+        stated = None if ANSWER_TO.search(line) else read_statement(line)
+        if stated is not None and list(find_numbers(line))[-1].value == stated.value:
+            end = max(end, label.end() + len(line))
+    return end
 
 
 def after_hop(prose: str, hop: int) -> str:
@@ -77,11 +114,21 @@ def after_hop(prose: str, hop: int) -> str:
 
 def last_part(prose: str, hop: int) -> int:
     """Where the part under the last heading of a hop begins, 0 where there is no such heading."""
-    starts = [heading.end() for found, heading in _headings(prose) if found == hop]
+    starts = [
+        heading.end()
+        for found, heading in _headings(prose)
+        if found == hop and not _closes(prose[heading.end() :])
+    ]
     if not starts:
         return 0
     line, newline, _ = prose[starts[-1] :].partition("\n")
     return starts[-1] + (len(line + newline) if asks(line) else 0)
+
+
+def _closes(rest: str) -> bool:
+    """Whether a line is no heading but says that all is done: "Q2 is solved."."""
+    line = rest.partition("\n")[0].rstrip(" \t*_")
+    return line.endswith((".", "!")) and not any(find_numbers(rest))
 
 
 def _letters(prose: str, hops: int) -> dict[int, Fraction]:

@@ -20,8 +20,11 @@ _SIGNS = str.maketrans(
 )
 _VULGAR = {
     **{"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4"},
-    **{"⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5", "⅙": "1/6", "⅛": "1/8"},
+    **{"⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5", "⅙": "1/6", "⅚": "5/6"},
+    **{"⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8"},
 }
+_POWER = re.compile("(?<=[0-9])[⁰¹²³⁴-⁹]+")
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 _MARKED = re.compile(r"[\\{\r]|[0-9] and ", re.IGNORECASE)
 """Without any of these, a text in ASCII is plain already."""
@@ -49,6 +52,7 @@ def plain_notation(text: str) -> str:
     text = _GROUP_SPACE.sub("", text)
     text = _GROUP_COMMA.sub(",", text)
     text = _ESCAPED.sub(r"\1", text)
+    text = _POWER.sub(lambda match: "^" + match[0].translate(_RAISED), text)
     text = _FRACTION.sub(_as_quotient, text)
     text = _HALF.sub(_as_part, text)
     text = _TEXT.sub(r" \1 ", text)

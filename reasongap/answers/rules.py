@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from reasongap.answers.execution import EXECUTION_RULES
 from reasongap.answers.reading import Reading
-from reasongap.answers.text import TEXT_RULES, read_text
+from reasongap.answers.text import STATING, TEXT_RULES, read_text
 from reasongap.errors import BadFile, UnknownName
 from reasongap.plugins import load_file, load_point, origin, points
 
@@ -28,13 +28,14 @@ class Rule:
     read: Callable[[str, int], Fraction | None] = field(repr=False)
 
 
-def read_with(rule: Rule | None, text: str, hops: int = 1) -> Reading:
+def read_with(rule: Rule | None, text: str, hops: int = 1, *, cut: bool = False) -> Reading:
     """What `read_text` gives, with the answer that `rule` finds, if it finds one.
 
     The hops' answers are read by the built-in rules; so is the strict answer, which counts
-    only where it is the same number.
+    only where it is the same number. A reply that its limit `cut` short has come to no
+    conclusion: its last calculation is no answer, and only what it calls one is.
     """
-    reading = read_text(text, hops)
+    reading = read_text(text, hops, STATING if cut else None)
     answer = None if rule is None else rule.read(text, hops)
     if rule is None or answer is None:
         return reading

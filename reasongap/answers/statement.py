@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from reasongap.answers.numbers import find_numbers, parse_number
+from reasongap.answers.numbers import Found, find_numbers, parse_number
 
 MAX_STATEMENT = 300
 """Characters in which a statement is looked for."""
@@ -37,7 +37,18 @@ _MINUS = re.compile(r"[ \t*_$]*(?:-[ \t]?|minus |negative )(?=[$€£]?[0-9])", 
 _DECORATION = re.compile(r"\\(?:boxed|fbox)|\*\*|(?<!\^)\{|[}`\"“”|]")
 _REMARK = re.compile(r"\([^()]*\)")
 _CLAUSE = re.compile(r"[,;:](?=\s)|\.(?=\s)|\n|\s(?:because|since|as|which)\s", re.IGNORECASE)
-_UNDONE = re.compile(r"(?:\s?[-+*/x×÷^]|\s(?:to|or|and|through))\s?[$€£]?\(?[0-9]", re.IGNORECASE)
+_UNDONE = re.compile(
+    r"(?:\s?[-+*/x×÷^]|\s(?:to|or|and|through|times|plus|minus|(?:divided|multiplied) by"
+    r"|(?:more|less|fewer) than))\s?[$€£]?\(?[0-9]"
+    r"|(?-i:[KkM])(?![A-Za-z])"
+    r"|\s?(?:hours?|hrs?|h|dollars?|feet|foot|ft|weeks?|days?|years?|minutes?|mins?)"
+    r"(?: and)?\s[0-9]+\s?(?:hours?|minutes?|mins?|m|seconds?|secs?|cents?|inch(?:es)?|days?"
+    r"|months?)\b",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(r"\b(?:after|every|per|each) (?:the )?(?:first |next |last )?[$€£]?$", re.I)
+_LEADS_IN = re.compile(r"(?:in|after|for|over|within|during|at|by|on|if|when|since|with) ", re.I)
+_MARKER = re.compile(r"[ \t]*(?:[-*•]|[0-9]{1,2}[.)])[ \t]+(?=\S)")
 _UNIT = re.compile(r"(?:\s?[^\s0-9.,;:!?=+*^≈][^0-9.;:!?=+*^≈]{0,60})?")
 
 _UNITS = (
@@ -46,7 +57,12 @@ _UNITS = (
     *("eighteen", "nineteen"),
 )
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_MONEY = frozenset("$€£¥₹")
 _MULTIPLES = frozenset({"hundred", "thousand", "million", "billion", "dozen", "half", "quarter"})
+_PARTS = re.compile(
+    r"(?:half|halves|thirds?|quarters?|(?:four|fif|six|seven|eigh|nin|ten|twelf)ths?|point|out|or"
+    r"|times|plus|minus)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +92,22 @@ def read_statement(text: str) -> Stated | None:
     if (whole := parse_number(bare.removesuffix("."))) is not None:
         return Stated(whole, plain=True)
     bare = _SPACED.sub(lambda group: group[0].replace(" ", ""), bare)
-    for clause in _CLAUSE.split(bare):
-        if any(char.isdigit() for char in clause):
-            return _read_clause(clause, bare)
-    return None
+    return _read_clause(_clause(bare), bare)
+
+
+def read_last_of(text: str, hops: int) -> Stated | None:
+    """As `read_statement`, of the last where a statement gives the answers of `hops` problems."""
+    if hops == 1:
+        return read_statement(text)
+    named = list(
+        re.finditer(rf"\bq(?:uestion |uestion)?{hops}\b\W{{0,6}}(?=[$€£]?[0-9])", text, re.I)
+    )
+    if named and (stated := read_statement(text[named[-1].end() :])) is not None:
+        return Stated(stated.value, plain=False)
+    listed = [parse_number(part) for part in re.split(r"[,;]\s|\sand\s", text.strip(" \n*_$.{}"))]
+    if len(listed) == hops and (last := listed[-1]) is not None and None not in listed:
+        return Stated(last, plain=False)
+    return read_statement(text)
 
 
 def refuses(text: str) -> bool:
@@ -105,6 +133,34 @@ def _marked(text: str) -> Fraction | None:
     return None
 
 
+def _clause(statement: str) -> str:
+    """The clause that states the number: the first that holds one and is no lead-in to another.
+
+    "In 5 years, she will be 18" and "Total for 3 days: 18" lead in.
+    """
+    start = 0
+    for mark in _CLAUSE.finditer(statement):
+        clause, rest = statement[start : mark.start()], statement[mark.end() :]
+        names = mark[0] == ":" and any(char.isalpha() for char in clause)
+        leads_in = names or (mark[0] == "," and _LEADS_IN.match(clause) is not None)
+        if any(char.isdigit() for char in clause) and not (leads_in and any(find_numbers(rest))):
+            return clause
+        start = mark.end()
+    return statement[start:]
+
+
+def main_number(text: str) -> Found:
+    """The number that a sentence is about: the one amount of money, else the last that stands free.
+
+    "every 2 days" and "after 3 weeks" say what it belongs to. The text holds a number.
+    """
+    numbers = list(find_numbers(text))
+    outside = [n for n in numbers if "(" not in _REMARK.sub("", text[: n.start])] or numbers
+    money = [n for n in outside if not _MONEY.isdisjoint(text[n.start : n.end])]
+    free = [n for n in outside if not _BESIDE.search(text[: n.start])]
+    return money[0] if len(money) == 1 else (free or outside)[-1]
+
+
 def _read_clause(clause: str, statement: str) -> Stated | None:
     """The number of one clause; plain where the whole statement is this number and a unit."""
     sides = [side.strip() for side in re.split("[=≈]", clause)]
@@ -113,7 +169,7 @@ def _read_clause(clause: str, statement: str) -> Stated | None:
         if not numbers or _OPEN.search(side):
             return None
         leads = len(sides) > 1 or numbers[0].start == 0
-        number = numbers[0] if leads else numbers[-1]
+        number = numbers[0] if leads else main_number(side)
         if _UNDONE.match(side, number.end if leads else numbers[-2:][0].end):
             continue  # "18 = 3 x 6": the other side may state it
         alone = number.start == 0 and len(numbers) == 1 and statement.startswith(side)
@@ -141,9 +197,19 @@ def after_label(label: re.Match[str], text: str) -> tuple[str, bool]:
     if len(rest) == MAX_STATEMENT:
         rest = rest.rstrip("0123456789.,/")
     line, _, below = rest.partition("\n")
-    if line.strip(" \t:*_$"):
+    if line.strip(" \t:*_$") and not _introduces(line, below):
         return line, False
-    return below.lstrip().partition("\n")[0], True
+    line, _, below = below.lstrip().partition("\n")
+    if _introduces(line, below):
+        line = below.lstrip().partition("\n")[0]
+    return _MARKER.sub("", line, count=1) if _MARKER.match(line) else line, True
+
+
+def _introduces(line: str, below: str) -> bool:
+    """Whether a line only says what the next one gives: "After 3 days, Tom has:"."""
+    return line.rstrip(" \t*_").endswith(":") and any(
+        find_numbers(below.lstrip().partition("\n")[0])
+    )
 
 
 def asks(line: str) -> bool:
@@ -154,7 +220,7 @@ def asks(line: str) -> bool:
 def read_words(text: str) -> Stated | None:
     """The number from zero to ninety-nine that a statement begins with in words."""
     words = re.findall("[a-z]+", text[:80].lower())
-    if not words or not _MULTIPLES.isdisjoint(words):
+    if not words or not _MULTIPLES.isdisjoint(words) or any(map(_PARTS.fullmatch, words)):
         return None
     if words[0] in _UNITS:
         return Stated(Fraction(_UNITS.index(words[0])), plain=False)

@@ -17,8 +17,11 @@ flexible reading is the first of these rules that gives a number:
     last_number   the last number
 
 All but the first look only behind the heading of the last hop ("**Solve Q2:**"), where there is
-one, and behind whatever was given as the answer and is no number: after `\boxed{18 - X}` no
-number from before it answers.
+one, behind the answers to hops before the last, and behind whatever was given as the answer and
+is no number: after `\boxed{18 - X}` no number from before it answers. A final line that is taken
+back ("Wait, that is wrong") gives way to the answer after it, and is not strict; a new turn or
+problem behind it is left alone. The last number of a line is the one amount of money in it, else
+the last that is not "every 2" or "after 3".
 
 Thinking is left out, and so are blocks of code: what a program would print is no
 statement of the model. A block of other text (an "output") counts as prose.
@@ -29,7 +32,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container
 
-from reasongap.answers.hops import ANSWER_TO, OF_WHAT, hop_answers, hop_lines, last_part
+from reasongap.answers.afterwards import retraction, without_run_on
+from reasongap.answers.hops import (
+    ANSWER_TO,
+    OF_WHAT,
+    before_last,
+    hop_answers,
+    hop_lines,
+    last_part,
+)
 from reasongap.answers.notation import plain_notation
 from reasongap.answers.numbers import find_numbers
 from reasongap.answers.reading import Reading
@@ -40,7 +51,9 @@ from reasongap.answers.statement import (
     Stated,
     after_label,
     is_open,
+    main_number,
     read_label,
+    read_last_of,
     read_statement,
     read_words,
     refuses,
@@ -64,6 +77,11 @@ _MARK_ALONE = re.compile(r"<<(?:[^<>\n]*=)?([^<>=\n]*)>>")
 _QUOTIENT = re.compile(r"[0-9]+/[0-9]+ ?=")
 _BOXED = re.compile(r"\\(?:boxed|fbox)(?=\{)")
 _EQUALS = re.compile(r"[=≈]((?:(?!round)(?![.;] )[^=≈])++)$", re.IGNORECASE)
+_GOES_ON = re.compile(r",? (?:so|which means|making|leaving|meaning) [^\n]*[0-9]", re.IGNORECASE)
+_NOTE = re.compile(
+    r"[ \t>#*_(-]*+(?:check|checking|verification|verify|verifying|notes?|this assumes|assuming)\b",
+    re.IGNORECASE,
+)
 _TRIES = 30
 
 
@@ -75,6 +93,7 @@ def read_text(text: str, hops: int = 1, rules: Container[str] | None = None) -> 
     """
     spoken = (part.text for part in parts(without_thinking(text)) if not part.is_program)
     prose = _without_marks(plain_notation("\n".join(spoken)))
+    prose = without_run_on(prose, hops, _FINAL)
     before, where = hop_answers(prose, hops, _concluded), prose
     for name, rule in _RULES.items():
         if (rules is None or name in rules) and (stated := rule(where, hops)) is not None:
@@ -96,7 +115,7 @@ def _tail(prose: str, hops: int) -> str:
     Nor before what was given as an answer and is no number, such as "5X" or "18-20"; "12 and 14"
     may be the answers of two hops.
     """
-    start = last_part(prose, hops) if hops > 1 else 0
+    start = max(last_part(prose, hops), before_last(prose, hops)) if hops > 1 else 0
     for label in (_BOXED, _FINAL, ANSWER_TO, _ANSWER_IS):
         for match in list(label.finditer(prose, start))[-_TRIES:]:
             said = _held(match, prose) if label is _BOXED else after_label(match, prose)[0]
@@ -108,12 +127,21 @@ def _tail(prose: str, hops: int) -> str:
 
 
 def _final_line(prose: str, hops: int) -> Stated | None:
-    return _last(_FINAL, prose) or _last(_FINAL, prose, read_words)
+    stated = _last(_FINAL, prose, lambda said: read_last_of(said, hops))
+    if stated is None:
+        return _last(_FINAL, prose, read_words)
+    after = retraction(prose, max(label.end() for label in _FINAL.finditer(prose)))
+    if after is None:
+        return stated
+    better = _last(_ANSWER_IS, prose[after:]) or _boxed(prose[after:], hops)
+    return Stated((better or stated).value, plain=False)
 
 
 def _hop_line(prose: str, hops: int) -> Stated | None:
     lines = hop_lines(prose)
     last = max(lines, default=0)
+    if hops > 1 and hops in lines:
+        return lines[hops]
     return lines[last] if last >= hops else None
 
 
@@ -143,7 +171,7 @@ def _bold(prose: str, hops: int) -> Stated | None:
 
 def _equals(prose: str, hops: int) -> Stated | None:
     match = _EQUALS.search(_conclusion(prose))
-    return read_statement(match[1]) if match else None
+    return None if match is None or _GOES_ON.search(match[1]) else read_statement(match[1])
 
 
 def _last_number(prose: str, hops: int) -> Stated | None:
@@ -151,7 +179,7 @@ def _last_number(prose: str, hops: int) -> Stated | None:
     numbers = list(find_numbers(line))
     if not numbers or _QUOTIENT.match(line, numbers[-1].start):
         return None
-    return Stated(numbers[-1].value, plain=False)
+    return Stated(main_number(line).value, plain=False)
 
 
 _RULES: dict[str, Callable[[str, int], Stated | None]] = {
@@ -168,6 +196,9 @@ _RULES: dict[str, Callable[[str, int], Stated | None]] = {
 
 TEXT_RULES = tuple(_RULES)
 """The names of the rules for text, in the order in which they are tried."""
+
+STATING = ("final_line", "hop_line", "hashes", "boxed", "answer_is")
+"""The rules that need a reply to call something its answer: all that one cut short can give."""
 
 
 def _concluded(part: str) -> Stated | None:
@@ -197,9 +228,12 @@ def _read_plain(text: str) -> Stated | None:
 
 
 def _conclusion(prose: str) -> str:
-    """The last line that holds a number; none where a letter is left in its result."""
-    lines = (line for line in reversed(prose.split("\n")) if any(find_numbers(line)))
-    line = next(lines, "")
+    """The last line that holds a number; none where a letter is left in its result.
+
+    A check or a note behind the conclusion is not it.
+    """
+    lines = [line for line in reversed(prose.split("\n")) if any(find_numbers(line))]
+    line = next((line for line in lines if not _NOTE.match(line)), "".join(lines[:1]))
     return "" if is_open(line) else line
 
 

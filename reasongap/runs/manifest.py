@@ -25,7 +25,7 @@ NAME = "manifest.json"
 FACTS = frozenset(
     {"family", "size", "active_size", "tier", "tuning", "price", "connections", "series", "step"}
 )
-GRADING = 2
+GRADING = 3
 """Raised whenever the same reply may be graded otherwise than before."""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from reasongap.answers import read_text
+from reasongap.answers import read_with
 from reasongap.domain import Question, Solution
 from reasongap.models.seam import Model
 from reasongap.sandbox.seam import Sandbox
@@ -40,7 +40,7 @@ class CodeThenExplain(Prompted):
         coded = await self.inner.solve(question, model, sandbox)
         program, result = source_of(coded), tell(coded)
         reply = await self.ask("explain", question, model, program=program, result=result)
-        reading = read_text(reply.text, hops=len(question.hops))
+        reading = read_with(None, reply.text, len(question.hops), cut=reply.cut)
         explained = Solution(
             answer=reading.answer,
             strict_answer=reading.strict_answer,

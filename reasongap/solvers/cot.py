@@ -28,7 +28,7 @@ class ChainOfThought(Prompted):
     async def solve(self, question: Question, model: Model, sandbox: Sandbox) -> Solution:
         """The number in the reply, with the hops' answers it stated on the way."""
         reply = await self.ask("cot", question, model)
-        reading = read_with(self.rule, reply.text, hops=len(question.hops))
+        reading = read_with(self.rule, reply.text, len(question.hops), cut=reply.cut)
         return Solution(
             answer=reading.answer,
             strict_answer=reading.strict_answer,

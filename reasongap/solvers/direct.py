@@ -39,7 +39,7 @@ class DirectAnswer(Prompted):
         """The number in the reply; the answers of the hops before it are not asked for."""
         limit = None if model.spec.tuning == "reasoning" else self.max_tokens
         reply = await self.ask("direct", question, model, max_tokens=limit)
-        reading = read_with(self.rule, reply.text, hops=len(question.hops))
+        reading = read_with(self.rule, reply.text, len(question.hops), cut=reply.cut)
         return Solution(
             answer=reading.answer,
             strict_answer=reading.strict_answer,

@@ -33,6 +33,11 @@ class Reply:
     text: str
     opened: bool
 
+    @property
+    def cut(self) -> bool:
+        """Whether the length limit ended it, and no stop sequence did."""
+        return self.completion.finish_reason == "length" and self.text == self.completion.text
+
 
 @dataclass(frozen=True, kw_only=True)
 class Prompted:

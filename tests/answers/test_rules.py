@@ -59,3 +59,11 @@ def test_ours_are_listed_first_and_others_with_their_origin(
     assert names["theirs"] == "somewhere:rule"
     with pytest.raises(UnknownName, match="Did you mean 'theirs'"):
         open_rule("thiers")
+
+
+def test_the_last_calculation_of_a_reply_that_was_cut_is_no_answer() -> None:
+    reply = "First 3 + 4 = 7.\nThen 7 + 11 = 18"
+    assert read_with(None, reply).answer == 18
+    assert read_with(None, reply, cut=True).answer is None
+    assert read_with(None, f"Answer to Q1: 7\n{reply}", 2, cut=True).hop_answers == (7,)
+    assert read_with(None, "The answer is 18, for all", cut=True).answer == 18
