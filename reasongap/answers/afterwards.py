@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from reasongap.answers.hops import ANSWER_TO
-from reasongap.answers.statement import asks, read_label, read_statement
+from reasongap.answers.statement import asks, read_label, read_statement, rest_of_line
 
 _FLAGS = re.IGNORECASE | re.MULTILINE
 _TURN = re.compile(
@@ -41,7 +41,7 @@ def without_run_on(prose: str, hops: int, final: re.Pattern[str]) -> str:
     if start is None:
         return prose
     for turn in _TURN.finditer(prose, start):
-        another = hops == 1 and turn["hop"] is None and asks(_line_from(prose, turn.end()))
+        another = hops == 1 and turn["hop"] is None and asks(rest_of_line(prose, turn.end()))
         if turn["role"] or int(turn["hop"] or 0) > hops or another:
             return prose[: turn.start()]
     return prose
@@ -51,10 +51,6 @@ def retraction(prose: str, start: int) -> int | None:
     """Where what was stated before `start` is taken back, None where it is not."""
     found = _RETRACTS.search(prose, start)
     return None if found is None else found.start()
-
-
-def _line_from(prose: str, start: int) -> str:
-    return prose[start:].partition("\n")[0]
 
 
 def _of_hop(prose: str, hop: int) -> Iterator[re.Match[str]]:

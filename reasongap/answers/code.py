@@ -1,10 +1,10 @@
 """The program in a reply, wherever the model put it.
 
 Blocks of code are the fenced ones, else the runs of lines in prose that look like Python.
-The last block that defines `solution` and parses is the program, joined with the blocks that
-define what it uses; without any `solution`, the last block that parses (a script). A
-program that does not parse is still handed over: its failure is the model's, and
-must be seen.
+The last block that parses and defines a `solution` that returns something is the program, joined
+with the blocks that define what it uses; without any `solution`, the last block that parses (a
+script). A program that does not parse is still handed over: its failure is the model's, and must
+be seen.
 """
 
 from __future__ import annotations
@@ -172,7 +172,8 @@ def _choose(blocks: list[_Block]) -> str | None:
     if not candidates:
         return None
     parsing = [block for block in candidates if block.parses]
-    chosen = (parsing or candidates)[-1]
+    solving = [block for block in parsing if block.solves]
+    chosen = (solving or parsing or candidates)[-1]
     place = next(i for i, block in enumerate(blocks) if block is chosen)
     taken, needs = {place}, chosen.needs
     for i in (*reversed(range(place)), *range(place + 1, len(blocks))):

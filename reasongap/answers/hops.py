@@ -15,7 +15,7 @@ from fractions import Fraction
 from itertools import islice
 
 from reasongap.answers.numbers import find_numbers
-from reasongap.answers.statement import Stated, asks, read_label, read_statement
+from reasongap.answers.statement import Stated, asks, read_label, read_statement, rest_of_line
 
 OF_WHAT = r"(?: \([^()\n]{1,40}\))?"
 """A remark between a label and its colon: "Answer to Q1 (eggs): 7"."""
@@ -96,9 +96,10 @@ def before_last(prose: str, hops: int) -> int:
     end = 0
     earlier = [label for label in ANSWER_TO.finditer(prose) if int(label["hop"]) < hops]
     for label in [*islice(_X_IS.finditer(prose), 1), *earlier[-_TRIES:]]:
-        line = prose[label.end() :].partition("\n")[0]
+        line = rest_of_line(prose, label.end())
         stated = None if ANSWER_TO.search(line) else read_statement(line)
-        if stated is not None and list(find_numbers(line))[-1].value == stated.value:
+        last = [number.value for number in find_numbers(line)][-1:]
+        if stated is not None and last == [stated.value]:
             end = max(end, label.end() + len(line))
     return end
 
@@ -114,21 +115,17 @@ def after_hop(prose: str, hop: int) -> str:
 
 def last_part(prose: str, hop: int) -> int:
     """Where the part under the last heading of a hop begins, 0 where there is no such heading."""
-    starts = [
-        heading.end()
-        for found, heading in _headings(prose)
-        if found == hop and not _closes(prose[heading.end() :])
-    ]
-    if not starts:
-        return 0
-    line, newline, _ = prose[starts[-1] :].partition("\n")
-    return starts[-1] + (len(line + newline) if asks(line) else 0)
+    starts = [heading.end() for found, heading in _headings(prose) if found == hop]
+    for start in starts[: -_TRIES - 1 : -1]:
+        line = rest_of_line(prose, start)
+        if not _closes(line, prose, start):
+            return start + (len(line) + 1 if asks(line) else 0)
+    return 0
 
 
-def _closes(rest: str) -> bool:
+def _closes(line: str, prose: str, start: int) -> bool:
     """Whether a line is no heading but says that all is done: "Q2 is solved."."""
-    line = rest.partition("\n")[0].rstrip(" \t*_")
-    return line.endswith((".", "!")) and not any(find_numbers(rest))
+    return line.rstrip(" \t*_").endswith((".", "!")) and not any(find_numbers(prose[start:]))
 
 
 def _letters(prose: str, hops: int) -> dict[int, Fraction]:

@@ -58,6 +58,7 @@ _UNITS = (
 )
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _MONEY = frozenset("$€£¥₹")
+_LOOKED_AT = 30
 _MULTIPLES = frozenset({"hundred", "thousand", "million", "billion", "dozen", "half", "quarter"})
 _PARTS = re.compile(
     r"(?:half|halves|thirds?|quarters?|(?:four|fif|six|seven|eigh|nin|ten|twelf)ths?|point|out|or"
@@ -154,10 +155,11 @@ def main_number(text: str) -> Found:
 
     "every 2 days" and "after 3 weeks" say what it belongs to. The text holds a number.
     """
-    numbers = list(find_numbers(text))
-    outside = [n for n in numbers if "(" not in _REMARK.sub("", text[: n.start])] or numbers
+    numbers = list(find_numbers(text))[-_LOOKED_AT:]
+    remarks = [remark.span() for remark in _REMARK.finditer(text, numbers[0].start)]
+    outside = [n for n in numbers if not any(i < n.start < j for i, j in remarks)] or numbers
     money = [n for n in outside if not _MONEY.isdisjoint(text[n.start : n.end])]
-    free = [n for n in outside if not _BESIDE.search(text[: n.start])]
+    free = [n for n in outside if not _BESIDE.search(text[max(0, n.start - 24) : n.start])]
     return money[0] if len(money) == 1 else (free or outside)[-1]
 
 
@@ -210,6 +212,12 @@ def _introduces(line: str, below: str) -> bool:
     return line.rstrip(" \t*_").endswith(":") and any(
         find_numbers(below.lstrip().partition("\n")[0])
     )
+
+
+def rest_of_line(text: str, start: int) -> str:
+    """The text from `start` to the end of its line."""
+    end = text.find("\n", start)
+    return text[start:] if end < 0 else text[start:end]
 
 
 def asks(line: str) -> bool:

@@ -232,8 +232,11 @@ def _conclusion(prose: str) -> str:
 
     A check or a note behind the conclusion is not it.
     """
-    lines = [line for line in reversed(prose.split("\n")) if any(find_numbers(line))]
-    line = next((line for line in lines if not _NOTE.match(line)), "".join(lines[:1]))
+    lines = (line for line in reversed(prose.split("\n")) if any(find_numbers(line)))
+    last = next(lines, "")
+    line = (
+        next((line for line in lines if not _NOTE.match(line)), last) if _NOTE.match(last) else last
+    )
     return "" if is_open(line) else line
 
 

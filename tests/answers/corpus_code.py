@@ -33,6 +33,7 @@ FENCES = [
     Case(f"```python\n{GOOD}```", GOOD),
     Case(f"```python\n{GOOD}\n``` This returns 18.", GOOD),
     Case(f"```python\n{GOOD}", GOOD),
+    Case(f"```python\n{GOOD}\n```\nOr so:\n```python\ndef solution():\n    re", GOOD),
     Case(f"```python\n{GOOD}\n\nprint(solution())\n```", f"{GOOD}\n\nprint(solution())"),
     Case("1. The code:\n   ```python\n   def solution():\n       return 18\n   ```", ONE),
     Case("```python\n    def solution():\n        return 18\n```", ONE),

@@ -13,6 +13,8 @@ UNITS = (
     *("**1**", "#", "#### 1.5.\n", "\\frac{1}{", "\\frac  ", "<think>", "</think>", "\\", "(", "|"),
     *("Final answer:", "Final answer:\n", "answer is ", "the answer is\n", "X = ", "> # ", "-"),
     *("= ", "1/", "1:", "1.", "1e", "1 x 10^", "1 1/2 ", "1 and ", "$", "&gt;", ">>> ", "½", "a"),
+    *("Answer to Q1\n", "Q3 answer: 1 ", "Final answer: 1\nQuestion: ", "Final answer: 1\nQ9: "),
+    *("Final answer: 1 wait ", "Q3 is done.\n", "Note: 1\n", "1 hour 1 ", "$1 after 1 ", "1, 1; "),
     *("def solution():\n", "so the total a b c d ", "\\text{", "1\u2009", "\0", "\ud800"),
 )
 
