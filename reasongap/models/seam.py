@@ -56,6 +56,10 @@ class ModelSpec:
 
     def fill(self, request: Request) -> Request:
         """The request with this model's settings wherever it left them open."""
+        if None not in (request.temperature, request.max_tokens) and (
+            (request.seed, request.reasoning_effort) == (self.seed, self.reasoning_effort)
+        ):
+            return request
         return replace(
             request,
             temperature=self.temperature if request.temperature is None else request.temperature,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import anyio
@@ -109,7 +109,7 @@ class Budget:
     tokens: int | None = None
     _calls: int = 0
     _file: int | None = None
-    _settled: anyio.Event = field(default_factory=anyio.Event)
+    _settled: anyio.Event | None = None
 
     def __post_init__(self) -> None:
         self.spending = read_spending(self.folder)
@@ -123,6 +123,7 @@ class Budget:
         while (stop := self._lacking(most)) is not None:
             if not self._calls:
                 raise stop
+            self._settled = self._settled or anyio.Event()
             await self._settled.wait()
         self._calls += 1
         self._note(Amount(), Amount(), most)
@@ -131,8 +132,9 @@ class Budget:
         """Turn what was reserved into what the call took."""
         self._calls -= 1
         self._note(paid, doubtful, Amount() - most)
-        self._settled.set()
-        self._settled = anyio.Event()
+        if self._settled is not None:
+            self._settled.set()
+            self._settled = None
 
     def close(self) -> None:
         """Close the file."""

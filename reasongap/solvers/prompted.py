@@ -86,7 +86,9 @@ class Prompted:
             turns=spec.turns,
             given=given,
         )
-        completion = await model.complete(replace(request, max_tokens=max_tokens))
+        if max_tokens is not None:
+            request = replace(request, max_tokens=max_tokens)
+        completion = await model.complete(request)
         text = completion.text
         for stop in request.stop:
             text = text.split(stop, 1)[0]

@@ -67,7 +67,7 @@ def test_other_limits_change_what_programs_give(tmp_path: Path) -> None:
 
 def test_another_rule_reads_other_answers(tmp_path: Path) -> None:
     def boxed(request: Request) -> str:
-        return f"\\boxed{{1}}\n{calculator(request)}"
+        return f"{calculator(request)}\n\\boxed{{1}}"
 
     run = run_of(tmp_path, ScriptedModel(boxed, ModelSpec("m")), "cot")
     graded = again(run, rule=open_rule("boxed"))
