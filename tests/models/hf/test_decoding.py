@@ -81,10 +81,8 @@ def test_a_model_that_remembers_in_a_way_of_its_own_is_refused(tmp_path: Path) -
         open_network(save_model(tmp_path, "Rwkv"))
 
 
-def test_a_shared_prefix_is_evaluated_once_and_changes_nothing(
-    network: Network, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    alone = [texts(network, [prompt])[0] for prompt in PROMPTS]
+def tokens_evaluated(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many tokens each pass through the network evaluates, from now on."""
     evaluated: list[int] = []
     forward = Network.forward
 
@@ -93,6 +91,14 @@ def test_a_shared_prefix_is_evaluated_once_and_changes_nothing(
         return forward(self, tokens, mask, cache)
 
     monkeypatch.setattr(Network, "forward", counted)
+    return evaluated
+
+
+def test_a_shared_prefix_is_evaluated_once_and_changes_nothing(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = [texts(network, [prompt])[0] for prompt in PROMPTS]
+    evaluated = tokens_evaluated(monkeypatch)
     other = [f"Another beginning, quite as long as a prefix has to be. {p}" for p in PROMPTS]
     texts(network, other, max_tokens=1)
     assert sum(evaluated) < 0.6 * sum(map(len, other))
@@ -114,14 +120,7 @@ def test_each_prefix_of_a_mixed_batch_is_evaluated_once_and_changes_nothing(
     chains = [f"Chains of two of them, {'and another chain of two, ' * 25}{p}" for p in PROMPTS]
     mixed = [prompt for pair in zip(singles, chains, strict=True) for prompt in pair]
     alone = [texts(network, [prompt])[0] for prompt in mixed]
-    evaluated: list[int] = []
-    forward = Network.forward
-
-    def counted(self: Network, tokens: Any, mask: Any, cache: Any) -> Any:
-        evaluated.append(tokens.numel())
-        return forward(self, tokens, mask, cache)
-
-    monkeypatch.setattr(Network, "forward", counted)
+    evaluated = tokens_evaluated(monkeypatch)
     assert texts(network, mixed, max_tokens=1) == [text[:1] for text in alone]
     assert sum(evaluated) < len(singles[0]) + len(chains[0]) + sum(map(len, PROMPTS)) * 3
     evaluated.clear()
