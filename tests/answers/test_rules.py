@@ -65,5 +65,5 @@ def test_the_last_calculation_of_a_reply_that_was_cut_is_no_answer() -> None:
     reply = "First 3 + 4 = 7.\nThen 7 + 11 = 18"
     assert read_with(None, reply).answer == 18
     assert read_with(None, reply, cut=True).answer is None
-    assert read_with(None, f"Answer to Q1: 7\n{reply}", 2, cut=True).hop_answers == (7,)
+    assert read_with(None, f"Answer to Q1: 7\n{reply}", 2, cut=True).hop_answers == (Fraction(7),)
     assert read_with(None, "The answer is 18, for all", cut=True).answer == 18
