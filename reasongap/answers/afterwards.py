@@ -31,6 +31,8 @@ def without_run_on(prose: str, hops: int, final: re.Pattern[str]) -> str:
 
     `final` is the label of a final answer; in a chain, that of the last hop serves as well.
     """
+    if not _TURN.search(prose):
+        return prose
     labels = [*final.finditer(prose), *(_of_hop(prose, hops) if hops > 1 else ())]
     stated = (
         label.end()
