@@ -40,7 +40,11 @@ class Measurement:
 
 def begun(name: str, versions: Mapping[str, str] | None = None) -> Measurement:
     """A measurement without rows: this command, this machine, now."""
-    words = " ".join(["python -m", f"benchmarks.{name}", *sys.argv[1:]])
+    asked = [*sys.argv[1:]]
+    if "--into" in asked:  # where it is saved is a place of this machine, and measures nothing
+        place = asked.index("--into")
+        del asked[place : place + 2]
+    words = " ".join(["python -m", f"benchmarks.{name}", *asked])
     ours = {"reasongap": version("reasongap")}
     today = datetime.now(UTC).date().isoformat()
     return Measurement(words, today, _machine(), ours | dict(versions or {}))
