@@ -84,7 +84,8 @@ def hop_lines(prose: str) -> dict[int, Stated]:
     for label in list(ANSWER_TO.finditer(prose))[-_TRIES:]:
         before = prose[prose.rfind("\n", 0, label.start()) + 1 : label.start()]
         begins = _LABELS.search(before) is not None
-        if not begins and (_MENTIONS.search(before) or label[0][-1] not in "s=:"):
+        says = re.search(r"(?:is|=|:)$", label[0], re.IGNORECASE)  # else its line just ends there
+        if not begins and (says is None or _MENTIONS.search(before)):
             continue
         if (stated := read_label(label, prose, read_statement)) is not None:
             found[begins][int(label["hop"])] = stated
