@@ -59,12 +59,14 @@ def test_a_lost_worker_costs_no_question_and_its_calls_are_listed_and_counted(
     engine, answered = NearEngine(workers=2), 0
 
     def emit(event: Event) -> None:
+        """Lose both that began, and one of the two that come for them: nobody is left to go on."""
         nonlocal answered
         answered += isinstance(event, Answered)
         if answered == 5:
             engine.posts[0].lose()
-        if answered == 30:
             engine.posts[1].lose()
+        if answered >= 30 and len(engine.posts) > 2:
+            engine.posts[2].lose()
 
     folder = tmp_path / "run"
     study = make_study(
@@ -80,7 +82,7 @@ def test_a_lost_worker_costs_no_question_and_its_calls_are_listed_and_counted(
     lost = read_run(folder).manifest.possibly_paid_twice
     assert lost
     assert read_spending(folder).doubtful.tokens == 1024 * len(lost)
-    assert len(engine.posts) == 4
+    assert len(engine.posts) >= 4
     assert all(post.dismissed for post in engine.posts)
 
 
