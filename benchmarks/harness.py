@@ -61,15 +61,16 @@ def study_of(n: int, model: str | Model, url: str | None) -> Study:
     )
 
 
-async def run(study: Study, compositions: list[Composition]) -> None:
-    """All of a run, in a folder and a cache of its own."""
+async def run(study: Study, compositions: list[Composition]) -> Cost:
+    """What all of a run takes, in a folder and a cache of its own."""
+    asked = len(compositions) * len(settings_of(study))
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "run"
         places = Places(folder, Path(place) / "cache.sqlite")
-        await conduct(study, places, silent, compositions)
+        cost = await measured(lambda: conduct(study, places, silent, compositions), asked)
         with Journal(folder) as journal:
-            asked = len(compositions) * len(settings_of(study))
             assert len(journal.outcomes) == asked, "a question has no record"
+    return cost
 
 
 def requests_of(study: Study, compositions: list[Composition]) -> Iterator[Request]:
@@ -123,7 +124,7 @@ async def against_litellm(n: int, rounds: int, latency: float) -> None:
             gc.unfreeze()
             theirs.append(await measured(lambda: bare(study, compositions), asked))
             gc.freeze()
-            ours.append(await measured(lambda: run(study, compositions), asked))
+            ours.append(await run(study, compositions))
     base, mine = best(theirs), best(ours)
     print(
         f"| {1000 * latency:.0f} ms | {base.cpu:.2f} | {mine.cpu:.2f} | {mine.cpu / base.cpu:.2f} "
@@ -144,7 +145,7 @@ async def own_share(n: int, rounds: int) -> None:
     compositions = list(await compositions_of(study, None, sandbox.run))
     await sandbox.aclose()
     asked = len(compositions) * len(settings_of(study))
-    costs = [await measured(lambda: run(study, compositions), asked) for _ in range(rounds)]
+    costs = [await run(study, compositions) for _ in range(rounds)]
     print(f"own share, ScriptedModel: {best(costs).cpu:.2f} ms a question ({asked} questions)")
 
 

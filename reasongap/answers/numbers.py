@@ -106,10 +106,12 @@ def _value(match: re.Match[str]) -> Fraction | None:
             return None
         value = int(match["whole"] or 0) + Fraction(int(match["over"]), under)
     else:
-        value = Fraction(match["decimal"].replace(",", "").replace("_", ""))
+        digits = match["decimal"].replace(",", "").replace("_", "")
+        value = Fraction(int(digits) if digits.isdecimal() else digits)  # of whole ones faster
         if exponent := int(match["exponent"] or match["power"] or 0):
             value *= Fraction(10) ** exponent
-        value *= _SCALES.get(match["scale"], 1)
+        if scale := match["scale"]:
+            value *= _SCALES[scale]
     if value.numerator >= _LIMIT or value.denominator >= _LIMIT:
         return None
     return -value if "-" in (match["sign"], match["inner"]) else value

@@ -51,6 +51,9 @@ class Amount:
         return Amount(self.dollars - other.dollars, self.tokens - other.tokens)
 
 
+NOTHING = Amount()
+
+
 @dataclass(frozen=True, slots=True)
 class Spending:
     """What the calls of a run's folder took, over all its sittings.
@@ -59,9 +62,9 @@ class Spending:
     billed, and `in_flight` those that are under way: both at the most that they may cost.
     """
 
-    paid: Amount = Amount()
-    doubtful: Amount = Amount()
-    in_flight: Amount = Amount()
+    paid: Amount = NOTHING
+    doubtful: Amount = NOTHING
+    in_flight: Amount = NOTHING
 
     @property
     def most(self) -> Amount:
@@ -126,12 +129,15 @@ class Budget:
             self._settled = self._settled or anyio.Event()
             await self._settled.wait()
         self._calls += 1
-        self._note(Amount(), Amount(), most)
+        old = self.spending
+        self._note(Spending(old.paid, old.doubtful, old.in_flight + most))
 
     def settle(self, most: Amount, paid: Amount, doubtful: Amount) -> None:
         """Turn what was reserved into what the call took."""
         self._calls -= 1
-        self._note(paid, doubtful, Amount() - most)
+        old = self.spending
+        left = old.in_flight - most if self._calls else NOTHING
+        self._note(Spending(old.paid + paid, old.doubtful + doubtful, left))
         if self._settled is not None:
             self._settled.set()
             self._settled = None
@@ -143,6 +149,8 @@ class Budget:
             self._file = None
 
     def _lacking(self, most: Amount) -> BudgetStop | None:
+        if self.dollars is None and self.tokens is None:
+            return None
         spent = self.spending.most
         if self.dollars is not None and spent.dollars + most.dollars > self.dollars:
             return BudgetStop("$", self.dollars, spent.dollars, most.dollars)
@@ -150,17 +158,12 @@ class Budget:
             return BudgetStop("tokens", self.tokens, spent.tokens, most.tokens)
         return None
 
-    def _note(self, paid: Amount, doubtful: Amount, in_flight: Amount) -> None:
-        old = self.spending
-        self.spending = Spending(
-            old.paid + paid,
-            old.doubtful + doubtful,
-            old.in_flight + in_flight if self._calls else Amount(),
-        )
+    def _note(self, spending: Spending) -> None:
+        self.spending = spending
         with told(self._path):
             if self._file is None:
                 self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o644)
-            os.pwrite(self._file, _line(self.spending), 0)
+            os.pwrite(self._file, _line(spending), 0)
 
 
 @dataclass(frozen=True)
@@ -183,12 +186,12 @@ class BudgetedModel:
         """The reply, once the budget has room for it. Raises `BudgetStop` too."""
         most = self.most(self.spec.fill(request))
         await self.budget.reserve(most)
-        paid, doubtful = Amount(), most
+        paid, doubtful = NOTHING, most
         try:
             reply = await self.model.complete(request)
-            paid, doubtful = self._paid(reply, most), Amount()
+            paid, doubtful = self._paid(reply, most), NOTHING
         except UNPAID:
-            doubtful = Amount()
+            doubtful = NOTHING
             raise
         finally:
             self.budget.settle(most, paid, doubtful)

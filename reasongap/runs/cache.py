@@ -39,13 +39,16 @@ def cache_key(spec: ModelSpec, request: Request, repeat: int) -> str:
     asked = _fields(request)
     if request.reasoning_effort is None:
         del asked["reasoning_effort"]  # replies from before there was such a field keep their keys
-    text = json.dumps([endpoint, asked, repeat], sort_keys=True, default=_fields)
+    text = _ENCODER.encode([endpoint, asked, repeat])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _fields(value: Request | Message) -> dict[str, Any]:
     """The fields by name; `asdict` copies them deeply, which costs as much as all the rest."""
     return {name: getattr(value, name) for name in value.__slots__}
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, default=_fields)
 
 
 @dataclass(frozen=True)

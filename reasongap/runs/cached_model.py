@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from weakref import WeakValueDictionary
 
 import anyio
 from anyio.lowlevel import checkpoint
@@ -33,7 +32,7 @@ class CachedModel:
     repeat: int = 0
     read: bool = True
     hits: int = 0
-    _turns: WeakValueDictionary[str, anyio.Lock] = field(default_factory=WeakValueDictionary)
+    _asked: dict[str, anyio.Event] = field(default_factory=dict)
 
     @property
     def spec(self) -> ModelSpec:
@@ -42,11 +41,18 @@ class CachedModel:
 
     async def complete(self, request: Request) -> Completion:
         """The cached reply, or a fresh one, committed before it is returned."""
-        request = filled(request, self.spec, self.repeat)
-        key = cache_key(self.spec, request, self.repeat)
-        async with self._turns.setdefault(key, anyio.Lock(fast_acquire=True)):
-            if (known := self.cache.get(key, of_run=not self.read)) is None:
+        spec = self.spec
+        request = filled(request, spec, self.repeat)
+        key = cache_key(spec, request, self.repeat)
+        while asked := self._asked.get(key):
+            await asked.wait()
+        if (known := self.cache.get(key, of_run=not self.read)) is None:
+            asked = self._asked[key] = anyio.Event()
+            try:
                 return await self._ask(key, request)
+            finally:
+                del self._asked[key]
+                asked.set()
         self.hits += 1
         await checkpoint()  # others get their turn, also where no call is ever waited for
         return known
