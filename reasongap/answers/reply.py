@@ -6,6 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+_FINAL = re.compile(r"<\|channel\|>final\b[^\n]{0,60}?<\|message\|>")
+_TURN_END = re.compile(
+    r"<\|(?:endoftext|end_of_text|eot_id|eom_id|im_end|end|return)\|>|<end_of_turn>"
+)
 _THINKING = re.compile(r"<(/?)(?:think|thinking|thought)>", re.IGNORECASE)
 _FENCE = re.compile(
     r"(?:(?<!`)`{3,}+|^[ \t]*+~{3,}+)[ \t]*+\{?\.?(?P<language>[\w+#-]*+)\}?[ \t\r]*+$",
@@ -41,8 +45,11 @@ def without_thinking(reply: str) -> str:
 
     Drops `<think>…</think>`, everything before a `</think>` that nothing opened (chat
     templates often open it in the prompt), and everything after a `<think>` that nothing
-    closes: a model cut off while it thinks has not answered.
+    closes: a model cut off while it thinks has not answered. Of a reply in channels only the
+    final one speaks. Some servers leave such tokens in the text: behind one that ends a turn
+    another turn begins, which is no part of the reply; `<|python_tag|>` opens a block of code.
     """
+    reply = _own_turn(reply).replace("<|python_tag|>", "\n```python\n")
     kept: list[str] = []
     start, thinking = 0, False
     for tag in _THINKING.finditer(reply):
@@ -56,6 +63,14 @@ def without_thinking(reply: str) -> str:
     if not thinking:
         kept.append(reply[start:])
     return "".join(kept)
+
+
+def _own_turn(reply: str) -> str:
+    """What is said in the first turn that says something; of channels, in the last final one."""
+    if "<|channel|>" in reply:
+        finals = list(_FINAL.finditer(reply))
+        reply = reply[finals[-1].end() :] if finals else ""
+    return next((turn for turn in _TURN_END.split(reply) if turn.strip()), "")
 
 
 def parts(text: str) -> Iterator[Part]:

@@ -47,6 +47,9 @@ FENCES = [
     ),
     Case(f"<think>```python\nwrong = 1\n```</think>```python\n{GOOD}\n```", GOOD),
     Case(f"<think>I could write\n```python\n{GOOD}\n```", None),
+    Case(f"<|python_tag|>{GOOD}<|eom_id|>", GOOD),
+    Case(f"I call Python.<|python_tag|>{GOOD}", GOOD),
+    Case(f"{GOOD}<|im_end|>\n<|im_start|>user\nx = 3", GOOD),
     Case(f"```python\n{CUT}", CUT),
     Case("```python\ndef solution(:\n    return 18\n```", "def solution(:\n    return 18"),
 ]

@@ -207,6 +207,8 @@ THINKING_AND_CODE = [
     Case("<think>9 * 2 = 18. Final answer: 18", None, None),
     Case("<think>9 * 2 = 18</think>", None, None),
     Case("<THINKING>20</THINKING>Final answer: 18", "18", "final_line", True),
+    Case("Final answer: 18<|endoftext|>Q: how many are 5 dogs?", "18", "final_line", True),
+    Case("<|channel|>analysis<|message|>Final answer: 20", None, None),
     Case("```python\nprint(9 * 2)\n```\nThis prints the total.", None, None),
     Case("```python\nx = 20\n```\nSo the answer is 18.", "18", "answer_is"),
     Case("```\ndef solution():\n    return 20\n```\nFinal answer: 18", "18", "final_line", True),

@@ -16,6 +16,7 @@ UNITS = (
     *("Answer to Q1\n", "Q3 answer: 1 ", "Final answer: 1\nQuestion: ", "Final answer: 1\nQ9: "),
     *("Final answer: 1 wait ", "Q3 is done.\n", "Note: 1\n", "1 hour 1 ", "$1 after 1 ", "1, 1; "),
     *("def solution():\n", "so the total a b c d ", "\\text{", "1\u2009", "\0", "\ud800"),
+    *("<|channel|>final", "<|end|>a", "<|python_tag|>"),
 )
 
 

@@ -15,6 +15,17 @@ from reasongap.answers.reply import Part, parts, without_thinking
         ("a<think>never closed", "a"),
         ("<think>a<think>b</think>c", "c"),
         ("a < think > b", "a < think > b"),
+        (
+            "<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>b",
+            "b",
+        ),
+        ("<|channel|>final <|constrain|>json<|message|>a<|return|>", "a"),
+        ("<|channel|>analysis<|message|>cut in its thoughts", ""),
+        ("a<|im_end|>\n<|im_start|>user\nb", "a"),
+        ("<|eot_id|>a<|eot_id|>b", "a"),
+        ("a<end_of_turn>\n", "a"),
+        ("a <|user|> b", "a <|user|> b"),
+        ("", ""),
     ],
 )
 def test_thinking_is_no_part_of_the_answer(reply: str, kept: str) -> None:
