@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reasongap.answers.hops import ANSWER_TO
+from reasongap.answers.hops import ANSWER_TO, hop_of
 from reasongap.answers.statement import asks, read_label, read_statement, rest_of_line
 
 _FLAGS = re.IGNORECASE | re.MULTILINE
@@ -56,4 +56,4 @@ def retraction(prose: str, start: int) -> int | None:
 
 
 def _of_hop(prose: str, hop: int) -> Iterator[re.Match[str]]:
-    return (label for label in ANSWER_TO.finditer(prose) if int(label["hop"]) == hop)
+    return (label for label in ANSWER_TO.finditer(prose) if hop_of(label) == hop)

@@ -21,7 +21,11 @@ OF_WHAT = r"(?: \([^()\n]{1,40}\))?"
 """A remark between a label and its colon: "Answer to Q1 (eggs): 7"."""
 
 _FLAGS = re.IGNORECASE | re.MULTILINE
-_HOP = r"(?:q ?|question ?|problem ?)(?P<hop>[0-9]{1,2})\b"
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_HOP = (
+    r"(?:(?:q ?|question ?|problem ?)(?P<hop>[0-9]{1,2})\b"
+    rf"|(?:the )?(?P<nth>{'|'.join(_ORDINALS)}) (?:question|problem)\b)"
+)
 ANSWER_TO = re.compile(
     rf"\b(?P<said>answer (?:(?:to|for|of) )?)?{_HOP}(?(said)| answer){OF_WHAT}"
     r"[ \t*_]*+(?:is\b|=|:|$)",
@@ -39,14 +43,16 @@ _MENTIONS = re.compile(
 )
 _HEADING = re.compile(
     r"^[ \t>#*_-]*+(?:[0-9]{1,2}[.)][ \t*_]*+)?(?:step [0-9]{1,2}[ \t*_]*+[:.-]?[ \t*_]*+)?"
-    r"(?:(?:let's|let us|first|now|next|then|to|we|start|begin|with|by|solve|solving),? ){0,5}+"
+    r"(?:(?:let's|let us|first(?! question| problem)|now|next|then|to|for|we|need|start|begin"
+    r"|with|by|solve|solving),? ){0,5}+"
     rf"(?:{_HOP}|use (?:that|this|the) [^\n]{{1,40}}\bas x in the (?:next|second) "
     r"(?:problem|question))",
     _FLAGS,
 )
+_OF_X = ("twice", "double", "triple", "half of", "times", "plus", "minus", "than")
 _X_IS = re.compile(
-    r"(?:^[ \t]*+[-*•] |(?<=\*\*)|(?<![\w+*/^-])(?<![+*/x^-] )(?<![+*/x^-] \$))"
-    r"X[ \t]*+(?:=|is\b|equals\b)",
+    r"(?:^[ \t]*+[-*•] |(?<=\*\*)|(?<![\w+*/^-])(?<![+*/x^-] )(?<![+*/x^-] \$)"
+    rf"{''.join(f'(?<!(?i:{word}) )' for word in _OF_X)})X[ \t]*+(?:=|is\b|equals\b)",
     re.MULTILINE,
 )
 _FORMULA_END = re.compile(r"(?<=[0-9])\$(?![0-9])")
@@ -88,14 +94,14 @@ def hop_lines(prose: str) -> dict[int, Stated]:
         if not begins and (says is None or _MENTIONS.search(before)):
             continue
         if (stated := read_label(label, prose, read_statement)) is not None:
-            found[begins][int(label["hop"])] = stated
+            found[begins][hop_of(label)] = stated
     return found[False] | found[True]
 
 
 def before_last(prose: str, hops: int) -> int:
     """Where the answers to hops before the last end: what stands there is not the last one's."""
     end = 0
-    earlier = [label for label in ANSWER_TO.finditer(prose) if int(label["hop"]) < hops]
+    earlier = [label for label in ANSWER_TO.finditer(prose) if hop_of(label) < hops]
     for label in [*islice(_X_IS.finditer(prose), 1), *earlier[-_TRIES:]]:
         line = rest_of_line(prose, label.end())
         stated = None if ANSWER_TO.search(line) else read_statement(line)
@@ -110,7 +116,7 @@ def after_hop(prose: str, hop: int) -> str:
     parts = _parts(prose)
     if hop + 1 in parts:
         return parts[hop + 1]
-    ends = [label.end() for label in ANSWER_TO.finditer(prose) if int(label["hop"]) == hop]
+    ends = [label.end() for label in ANSWER_TO.finditer(prose) if hop_of(label) == hop]
     return prose[ends[-1] :] if ends else prose
 
 
@@ -161,5 +167,12 @@ def _headings(prose: str) -> list[tuple[int, re.Match[str]]]:
     """Every heading with its hop; one without a number is of the hop after the one above it."""
     found: list[tuple[int, re.Match[str]]] = []
     for heading in _HEADING.finditer(prose):
-        found.append((int(heading["hop"] or (found[-1][0] if found else 0) + 1), heading))
+        found.append((hop_of(heading) or (found[-1][0] if found else 0) + 1, heading))
     return found
+
+
+def hop_of(label: re.Match[str]) -> int:
+    """The number of the hop that a label or a heading names, 0 where it names none."""
+    if nth := label["nth"]:
+        return _ORDINALS.index(nth.lower()) + 1
+    return int(label["hop"] or 0)

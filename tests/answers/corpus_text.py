@@ -245,6 +245,24 @@ CHAINS = [
     Case("X = 7\nAnswer to Q2: 12\nFinal answer: 18", "18", "final_line", True, (None, "12")),
     Case("<think>Answer to Q1: 9</think>Answer to Q1: 7\n18", "18", "last_number", False, ("7",)),
     Case("The answer to Problem 1 is 7.\nFinal answer: 18", "18", "final_line", True, ("7",)),
+    Case(
+        "To solve the first problem, add: 3 + 4 = 7.\nThe second problem: twice X is \\boxed{14}.",
+        *("14", "boxed", False, ("7",)),
+    ),
+    Case(
+        "**First question:** 3 + 4 = 7, so \\boxed{7}.\n**Second question:** 7 * 2 = 14",
+        *("14", "equals", False, ("7",)),
+    ),
+    Case(
+        "The answer to the first problem is 7.\nThe answer to the second problem is 14.",
+        *("14", "hop_line", False, ("7",)),
+    ),
+    Case(
+        "We find 3 + 4 = 7.\nNow, we need to solve the second problem: 7 * 2 = 14.",
+        *("14", "equals", False, (None,)),
+    ),
+    Case("The value of X is 7.\nTwice X is 14. So \\boxed{14}.", "14", "boxed", False, ("7",)),
+    Case("Twice X is 14.", "14", "last_number", False, (None,)),
     # Questions that a reply repeats state nothing.
     Case(
         "2. **Go on. Answer to Q2: are 9 enough?**\nSo \\boxed{18}.", "18", "boxed", False, (None,)
