@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import mmap
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any
 
-from reasongap.sandbox.values import NoText, exact_text
+from reasongap.sandbox.values import exact_text
 
 World = dict[str, Any]
 """A program's globals."""
@@ -80,46 +83,97 @@ class Output:
         return b"".join(self._parts).decode("utf-8", "ignore")
 
 
+MARK = "_hop_"
+"""The builtin by which the functions of hops are noted: see `Hops.marked`."""
+
+
 @dataclass
 class Hops:
     """The values of a program's hop functions, as texts: the first call's, of each."""
 
     names: tuple[str, ...]
+    world: World = field(default_factory=dict)
     values: dict[str, str | None] = field(default_factory=dict)
+    _noting: dict[str, object] = field(default_factory=dict)
 
-    def watch(self, world: World) -> None:
-        """Replace the functions in the program's globals by ones that note their value."""
-        for name in self.names:
-            function = world.get(name)
-            if callable(function):
-                world[name] = self._watched(name, function)
+    def marked(self, tree: ast.Module) -> bool:
+        """Decorate the hop functions that a program defines, so that each notes its value.
 
-    def finish(self, world: World) -> list[str | None]:
-        """The values in the order of the names; functions not called yet are called now."""
+        `_hop_("solve_q1")` goes on top of other decorators. False where there is none.
+        """
+        found = [each for each in _functions(tree) if each.name in self.names]
+        for each in found:
+            mark = ast.Call(ast.Name(MARK, ast.Load()), [ast.Constant(each.name)], [])
+            for node in ast.walk(mark):
+                ast.copy_location(node, each)
+            each.decorator_list.insert(0, mark)
+        return bool(found)
+
+    def mark(self, name: str) -> Callable[[object], object]:
+        """What `_hop_` is."""
+        return lambda function: self._noted(name, function)
+
+    def watch(self) -> None:
+        """Note also the functions that have a hop's name and came to it in another way."""
         for name in self.names:
-            function = world.get(name)
-            if name not in self.values and callable(function):
-                try:
-                    function()
-                except BaseException:  # noqa: BLE001 - the program's own failure
-                    self.values[name] = None
+            function = self.world.get(name)
+            if name not in self.values and function is not self._noting.get(name):
+                self.world[name] = self._noted(name, function)
+
+    @property
+    def unasked(self) -> bool:
+        """Whether there is a hop's function that the program did not call."""
+        return any(self._waits(name) for name in self.names)
+
+    def ask(self) -> None:
+        """Call the functions that were not called yet."""
+        for name in filter(self._waits, self.names):
+            with suppress(BaseException):  # the program's own failure
+                self.world[name]()
+
+    def found(self) -> list[str | None]:
+        """The values in the order of the names."""
         return [self.values.get(name) for name in self.names]
 
-    def _watched(self, name: str, function: Callable[..., object]) -> Callable[..., object]:
-        def watched(*arguments: object, **settings: object) -> object:
+    def _waits(self, name: str) -> bool:
+        noting = self._noting.get(name)
+        return name not in self.values and noting is not None and self.world.get(name) is noting
+
+    def _noted(self, name: str, function: Any) -> Any:
+        """The function, which notes the value of its first call, and from then on is itself."""
+        if not callable(function):
+            return function
+
+        @wraps(function)
+        def noting(*arguments: object, **settings: object) -> object:
             first = name not in self.values
             if first:
                 self.values[name] = None
+            if self.world.get(name) is noting:
+                self.world[name] = function  # a function that calls itself gets no deeper for it
             value = function(*arguments, **settings)
             if first:
                 self.values[name] = _text_or_none(value)
             return value
 
-        return watched
+        self._noting[name] = noting
+        return noting
+
+
+def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
+    """The functions that a program defines by name in its globals."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        for node in ast.iter_child_nodes(waiting.pop()):
+            if isinstance(node, ast.FunctionDef):
+                yield node
+            elif isinstance(node, (ast.stmt, ast.ExceptHandler, ast.match_case)):
+                if not isinstance(node, (ast.ClassDef, ast.AsyncFunctionDef)):
+                    waiting.append(node)
 
 
 def _text_or_none(value: object) -> str | None:
     try:
         return exact_text(value)[0]
-    except NoText:
+    except Exception:  # noqa: BLE001 - of no text, or of a class of the program's own
         return None

@@ -1,7 +1,9 @@
 """What a forked child does: wait for a program, limit itself, run it, report, and die.
 
 The report is a JSON message: status, value, value_from, hops, stdout, error, truncated,
-cpu_seconds, peak_memory. It goes over a pipe that the program has no name for. What the
+cpu_seconds, peak_memory. Where functions of hops are left that the program did not call, they
+are called behind it, and a second line says all hops: whatever comes of that, what the program
+itself did is told. The report goes over a pipe that the program has no name for. What the
 program can do to its own process it can do to its own report, and to nothing else.
 
 A forked process runs its first steps slowly, for it copies each page of memory that it
@@ -10,6 +12,8 @@ touches. So while it waits anyway, a child rehearses: it runs a program of ours 
 
 from __future__ import annotations
 
+import builtins
+import io
 import math
 import os
 import random
@@ -23,9 +27,9 @@ from types import CodeType
 from typing import NoReturn
 
 from reasongap.sandbox import frames
-from reasongap.sandbox.capture import Hops, Output, Slate, World
+from reasongap.sandbox.capture import MARK, Hops, Output, Slate, World
 from reasongap.sandbox.guards import Refused
-from reasongap.sandbox.policy import FILENAME, RefusedSyntax, compile_program
+from reasongap.sandbox.policy import FILENAME, Adapt, RefusedSyntax, compile_plain, compile_program
 from reasongap.sandbox.values import NoText, exact_text
 
 MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
@@ -39,6 +43,9 @@ SEED = 0
 
 RECURSION = 1_000 + 20
 """Python's own limit of calls in calls, and the calls below the program's first."""
+
+RESERVE = 32 * 2**20
+"""Bytes of address space that are kept for the report of a program that used up its own."""
 
 REHEARSAL = frames.dump(
     {
@@ -54,6 +61,7 @@ REHEARSAL = frames.dump(
 
 Report = frames.Message
 Namespace = Callable[[], World]
+Compiler = Callable[[str, Adapt | None], CodeType]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,7 @@ class Task:
     """One program to run, as the worker read it. Seconds, and bytes.
 
     `memory` is of address space, the interpreter's own included; None sets no limit.
+    `reserved` is that limit once the report is made: there may be no room left to compute it.
     `began` is the processor time that this process had used before.
     """
 
@@ -69,6 +78,7 @@ class Task:
     hop_functions: tuple[str, ...]
     cpu_seconds: float
     memory: int | None
+    reserved: tuple[int, int]
     output: int
     began: float
 
@@ -107,17 +117,20 @@ def rehearse(namespace: Namespace | None) -> None:
     """Do all that running a program takes, once, and keep nothing of it."""
     nowhere = Place(namespace, None, -1, None)
     streams = sys.stdin, sys.stdout, sys.stderr
-    frames.dump(_performed(_task(frames.load(REHEARSAL), None), nowhere))
+    frames.dump(_performed(_task(frames.load(REHEARSAL), None), nowhere, Hops(())))
     sys.stdin, sys.stdout, sys.stderr = streams
 
 
 def _task(request: frames.Message, own_memory: int | None) -> Task:
+    memory = None if own_memory is None else own_memory + request["memory"]
+    most = (memory or 0) + RESERVE
     return Task(
         source=request["source"],
         entry_point=request["entry_point"],
         hop_functions=tuple(request["hop_functions"]),
         cpu_seconds=request["cpu_seconds"],
-        memory=None if own_memory is None else own_memory + request["memory"],
+        memory=memory,
+        reserved=(most, most),
         output=request["output"],
         began=time.process_time(),
     )
@@ -125,16 +138,23 @@ def _task(request: frames.Message, own_memory: int | None) -> Task:
 
 def _run(task: Task, place: Place) -> NoReturn:
     """Run the program in this process and send its report."""
-    out_of_memory = _report("memory", error="MemoryError")
+    hops = Hops(task.hop_functions)
+    out_of_memory, no_world = _report("memory", error="MemoryError"), World()
     _limit(task, place.descriptors)
     try:
-        report = _performed(task, place)
+        report = _performed(task, place, hops)
     except MemoryError:
-        report = out_of_memory
-    _send(report, task, place)
+        report, hops.world = out_of_memory, no_world
+    if not hops.unasked:
+        _send(report, task, place)
+    _tell(report, task, place)
+    sys.stdout, sys.stderr = Output(0, lambda: None), Output(0, lambda: None)
+    hops.ask()
+    frames.write_all(place.outlet, b"\n" + frames.dump({"hops": hops.found()}))
+    _leave(place)
 
 
-def _performed(task: Task, place: Place) -> Report:
+def _performed(task: Task, place: Place, hops: Hops) -> Report:
     """The report of the program. One that prints too much is sent off from inside it."""
 
     def overflow() -> None:
@@ -142,46 +162,56 @@ def _performed(task: Task, place: Place) -> Report:
         _send(full | {"stdout": output.text(), "truncated": ["stdout"]}, task, place)
 
     output = Output(task.output, overflow, place.slate)
-    sys.stdout, sys.stderr, sys.stdin = output, Output(0, lambda: None), None
-    world: World = place.namespace() if place.namespace else {"__name__": "__main__"}
-    compiler = compile_program if place.namespace else _compile_plain
-    return _outcome(task, world, Hops(task.hop_functions), compiler) | {"stdout": output.text()}
+    sys.stdout, sys.stderr, sys.stdin = output, Output(0, lambda: None), io.StringIO()
+    hops.world = world = place.namespace() if place.namespace else {"__name__": "__main__"}
+    compiler = compile_program if place.namespace else compile_plain
+    report = _outcome(task, world, hops, compiler)
+    if (refused := Refused.first) is not None and report["status"] != "blocked":
+        report = _failure(refused)
+    if report["status"] == "blocked":
+        hops.world = {}  # nothing more of it is run
+    return report | {"stdout": output.text(), "hops": hops.found()}
 
 
-def _outcome(task: Task, world: World, hops: Hops, compiler: Callable[[str], CodeType]) -> Report:
+def _outcome(task: Task, world: World, hops: Hops, compiler: Compiler) -> Report:
     """The report of the program's run, whatever it raised."""
     try:
-        value, came_from = _answer(task, world, hops, _compiled(task.source, compiler))
+        value, came_from = _answer(task, world, hops, _compiled(task.source, hops, compiler))
+        _recurse_as_python()
         text, cut = exact_text(value)
-        report = _report("ok", value=text, value_from=came_from if text is not None else None)
-        if cut:
-            report["truncated"] = ["value"]
-        report["hops"] = hops.finish(world)
     except MemoryError:
         raise  # with this frame and the next goes all that the program holds
     except BaseException as error:  # noqa: BLE001 - the boundary of the program: all it may raise
-        report = _failure(error)
-        if not isinstance(error, Refused):
-            hops.watch(world)
-        report["hops"] = hops.finish(world)
-    return report
+        _recurse_as_python()
+        hops.watch()
+        return _failure(error)
+    report = _report("ok", value=text, value_from=came_from if text is not None else None)
+    return report | {"truncated": ["value"]} if cut else report
 
 
-def _compiled(source: str, compiler: Callable[[str], CodeType]) -> CodeType:
+def _recurse_as_python() -> None:
+    """Take back a lower limit of the program's own, which we would reach ourselves."""
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
+
+
+def _compiled(source: str, hops: Hops, compiler: Compiler) -> CodeType:
     try:
-        return compiler(source)
+        return compiler(source, hops.marked if hops.names else None)
     except (MemoryError, RecursionError):  # what Python's parser says of its own stack
         raise SyntaxError("the program is nested too deeply") from None
 
 
 def _answer(task: Task, world: World, hops: Hops, code: CodeType) -> tuple[object, str | None]:
     """The program's value and where it came from: the entry point, `ans` or `answer`."""
+    if hops.names:
+        world.get("__builtins__", vars(builtins))[MARK] = hops.mark
     try:
         exec(code, world)
     except SystemExit as leaving:  # a script that ends itself when done is done
         if leaving.code not in (None, 0):
             raise
-    hops.watch(world)
+    _recurse_as_python()
+    hops.watch()
     entry = world.get(task.entry_point)
     if callable(entry):
         return entry(), "solution"
@@ -196,14 +226,10 @@ def _answer(task: Task, world: World, hops: Hops, code: CodeType) -> tuple[objec
 def _failure(error: BaseException) -> Report:
     """The report of a program that raised this."""
     status = "blocked" if isinstance(error, Refused) else "error"
-    if isinstance(error, SyntaxError):
-        message, line = f"{type(error).__name__}: {error.msg}", error.lineno
-    elif isinstance(error, RefusedSyntax):
-        message, line = str(error), error.line
-    elif isinstance(error, Refused):
-        message, line = str(error), _line(error)
-    else:
-        message, line = _described(error), _line(error)
+    try:
+        message, line = _described(error)
+    except BaseException:  # noqa: BLE001 - a hostile __str__ in the program's own process
+        message, line = f"{type(error).__name__}: (its message could not be made)", _line(error)
     cut = len(message) > LONGEST_ERROR
     shown = message[: LONGEST_ERROR - 1] + "…" if cut else message
     report = _report(status, error=f"{shown} (line {line})" if line else shown)
@@ -211,16 +237,18 @@ def _failure(error: BaseException) -> Report:
     return report
 
 
-def _described(error: BaseException) -> str:
-    """`Type: message`, where the message may be code of the program's own."""
-    if isinstance(error, NoText):
-        return f"TypeError: the answer is {error}, not a number or a text"
+def _described(error: BaseException) -> tuple[str, int | None]:
+    """`Type: message` and the line; making them may run code of the program's own."""
     name = type(error).__name__
-    try:
-        text = str(error)
-    except BaseException:  # noqa: BLE001 - a hostile __str__ in the program's own process
-        text = "(its message could not be made)"
-    return f"{name}: {text}" if text else name
+    if isinstance(error, SyntaxError):
+        line = error.lineno
+        return f"{name}: {error.msg}", line if type(line) is int else None
+    if isinstance(error, NoText):
+        return f"TypeError: the answer is {error}, not a number or a text", None
+    text = str(error)
+    if isinstance(error, Refused):
+        return text, error.line if type(error) is RefusedSyntax else _line(error)
+    return f"{name}: {text}" if text else name, _line(error)
 
 
 def _line(error: BaseException) -> int | None:
@@ -233,22 +261,29 @@ def _line(error: BaseException) -> int | None:
     return line
 
 
-def _compile_plain(source: str) -> CodeType:
-    return compile(source, FILENAME, "exec", dont_inherit=True)
-
-
 def _report(status: str, **more: object) -> Report:
     blank: Report = {"value": None, "value_from": None, "stdout": "", "error": None}
     return {"status": status, **blank, "hops": [], "truncated": [], **more}
 
 
 def _send(report: Report, task: Task, place: Place) -> NoReturn:
-    """Send the report, with what the program used, and exit."""
+    """Send the report and exit."""
+    _tell(report, task, place)
+    _leave(place)
+
+
+def _tell(report: Report, task: Task, place: Place) -> None:
+    """Send the report, with what the program used."""
+    if task.memory is not None:
+        resource.setrlimit(resource.RLIMIT_AS, task.reserved)
     used = {
         "cpu_seconds": time.process_time() - task.began,
         "peak_memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MAXRSS_UNIT,
     }
     frames.write_all(place.outlet, frames.dump(report | used))
+
+
+def _leave(place: Place) -> NoReturn:
     os.close(place.outlet)  # the end of the report; the process takes longer to end
     os._exit(0)
 
@@ -256,9 +291,9 @@ def _send(report: Report, task: Task, place: Place) -> NoReturn:
 def _limit(task: Task, descriptors: int) -> None:
     """Processor time, memory, processes and descriptors, from now on."""
     whole = math.ceil(task.cpu_seconds)
-    resource.setrlimit(resource.RLIMIT_CPU, (whole + 1, whole + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (whole + 1, whole + 2))
     signal.setitimer(signal.ITIMER_PROF, task.cpu_seconds)
     if task.memory is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (task.memory, task.memory))
+        resource.setrlimit(resource.RLIMIT_AS, (task.memory, task.reserved[1]))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))

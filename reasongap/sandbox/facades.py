@@ -12,6 +12,7 @@ import importlib
 from collections.abc import Callable, Collection, Mapping
 
 from reasongap.sandbox.guards import Facade, Guards, RefusedImport
+from reasongap.sandbox.makers import MAKERS
 
 STANDARD: Mapping[str, str] = {
     "__future__": "annotations division print_function absolute_import unicode_literals "
@@ -104,8 +105,8 @@ def standard_facades() -> dict[str, Facade]:
     made: dict[str, Facade] = {}
     for name in sorted(STANDARD, key=len, reverse=True):
         below = {child.rpartition(".")[2]: it for child, it in made.items() if _under(child, name)}
-        extra: dict[str, object] = {"wraps": wraps} if name == "functools" else {}
-        made[name] = facade(name, STANDARD[name], {**below, **extra})
+        own = {"wraps": wraps} if name == "functools" else MAKERS.get(name, {})
+        made[name] = facade(name, STANDARD[name], {**below, **own})
     return made
 
 

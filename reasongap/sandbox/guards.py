@@ -24,7 +24,7 @@ from types import (
     SimpleNamespace,
     resolve_bases,
 )
-from typing import Any
+from typing import Any, ClassVar
 
 from RestrictedPython.transformer import INSPECT_ATTRIBUTES
 
@@ -71,12 +71,21 @@ LISTED: Mapping[type, frozenset[str]] = {
 class Refused(BaseException):
     """The policy does not allow what the program asked for.
 
-    `except Exception` does not catch it: a program that went on would answer as another one.
+    `except Exception` does not catch it, and what catches it all the same changes nothing, for
+    a program that went on would answer as another one: the `first` is remembered.
     """
+
+    first: ClassVar[Refused | None] = None
+    """What this process was refused first."""
+
+    def __init__(self, *said: object) -> None:
+        super().__init__(*said)
+        if Refused.first is None and not isinstance(self, RefusedImport):
+            Refused.first = self
 
 
 class RefusedImport(Refused, ImportError):
-    """The policy does not offer this module, or this name of it."""
+    """The policy does not offer this module, or this name of it: programs may do without."""
 
 
 class Facade:
@@ -167,9 +176,11 @@ class Guards:
 
     def has(self, subject: object, name: str) -> bool:
         """What the program's own `hasattr` gives: False too where reading is refused."""
+        before = Refused.first
         try:
             self.read_by_name(subject, name)
         except (AttributeError, Refused):
+            Refused.first = before
             return False
         return True
 

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import CodeType
 from typing import NoReturn, TypeVar
 
@@ -84,18 +86,40 @@ class RefusedSyntax(Refused):
         self.line = line
 
 
-def compile_program(source: str) -> CodeType:
-    """The source as guarded code.
+Adapt = Callable[[ast.Module], object]
+
+
+def compile_program(source: str, adapt: Adapt | None = None) -> CodeType:
+    """The source as guarded code; `adapt` may change the tree behind the policy's back.
 
     Raises `RefusedSyntax` where the policy forbids it, and what Python's own `compile`
     raises (SyntaxError, ValueError, RecursionError, MemoryError) where it cannot be code.
     """
     tree = ast.parse(source, FILENAME)
+    with _deeply():
+        Policy().visit(tree)
+        if adapt is not None:
+            adapt(tree)
+        return compile(tree, FILENAME, "exec", dont_inherit=True)
+
+
+def compile_plain(source: str, adapt: Adapt | None = None) -> CodeType:
+    """The source as Python compiles it, or as `adapt` changes its tree. Raises the same."""
+    if adapt is None:
+        return compile(source, FILENAME, "exec", dont_inherit=True)
+    tree = ast.parse(source, FILENAME)
+    with _deeply():
+        adapt(tree)
+        return compile(tree, FILENAME, "exec", dont_inherit=True)
+
+
+@contextmanager
+def _deeply() -> Iterator[None]:
+    """Trees of any depth that Python's parser makes."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, DEEPEST))
     try:
-        Policy().visit(tree)
-        return compile(tree, FILENAME, "exec", dont_inherit=True)
+        yield
     finally:
         sys.setrecursionlimit(limit)
 

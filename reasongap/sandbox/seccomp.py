@@ -2,7 +2,8 @@
 
 Everything else, unknown and future calls included, gives EPERM: no sockets, files, ptrace,
 mounts, keys, io_uring. `clone` may make a plain child (the worker's fork) but no namespace,
-`prlimit64` may only name the caller itself, and a foreign architecture's call kills.
+`prlimit64` may only name the caller itself, `fcntl` only copy descriptors, and a foreign
+architecture's call kills.
 
 Numbers: Linux's own tables for x86_64 and for aarch64; other machines go without.
 """
@@ -104,7 +105,12 @@ KILL, ALLOW = 0x80000000, 0x7FFF0000
 EPERM, ENOSYS = 0x00050001, 0x00050026
 
 LOAD, EQUAL, ANY_BIT, RETURN = 0x20, 0x15, 0x45, 0x06
-NUMBER_AT, ARCHITECTURE_AT, FIRST_ARGUMENT_AT = 0, 4, 16
+NUMBER_AT, ARCHITECTURE_AT = 0, 4
+FIRST_ARGUMENT_AT, SECOND_ARGUMENT_AT, THIRD_ARGUMENT_AT = 16, 24, 32
+
+OF_DESCRIPTORS = (0, 1, 2, 3, 1030)
+"""The commands of `fcntl` that copy a descriptor, or ask and set what is its own."""
+SET_FLAGS, NONBLOCKING = 4, 0o4000
 
 Instruction = tuple[int, int, int, int]
 """Code, jump if true, jump if false, operand: one `struct sock_filter`."""
@@ -141,6 +147,17 @@ def _instructions(machine: str, reading: bool) -> Iterator[Instruction]:
     yield EQUAL, 1, 0, 0
     yield RETURN, 0, 0, EPERM
     yield LOAD, 0, 0, NUMBER_AT
+    # No locks and no signals on what outlives a program: flags may only say not to wait.
+    more = len(OF_DESCRIPTORS)
+    yield EQUAL, 0, more + 6, number["fcntl"]
+    yield LOAD, 0, 0, SECOND_ARGUMENT_AT
+    for place, command in enumerate(OF_DESCRIPTORS):
+        yield EQUAL, more + 3 - place, 0, command
+    yield EQUAL, 0, 2, SET_FLAGS
+    yield LOAD, 0, 0, THIRD_ARGUMENT_AT
+    yield EQUAL, 1, 0, NONBLOCKING
+    yield RETURN, 0, 0, EPERM
+    yield RETURN, 0, 0, ALLOW
     for each in sorted(number.values()):
         if each >= 0:
             yield EQUAL, 0, 1, each

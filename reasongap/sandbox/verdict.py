@@ -8,6 +8,7 @@ who prints them on a terminal shows them (`report/terminal.py`).
 from __future__ import annotations
 
 import signal
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar, get_args
 
@@ -19,21 +20,22 @@ from reasongap.sandbox.values import LONGEST
 
 ORIGINS = ("solution", "ans", "answer", None)
 _Number = TypeVar("_Number", int, float)
+_OVER = "used more than {:g} s of processor time"
 PARTS = ("stdout", "value", "error")
 
 
 def execution(program: Program, limits: Limits, header: frames.Message, report: bytes) -> Execution:
     """What became of the program, by how its process ended and what it reported.
 
-    Where the header says that it did not report, `report` is what it had printed.
+    Where the header says that it did not report, `report` is what it had printed. A report that
+    is whole counts also where the process had to be ended: hops were asked behind it.
     """
+    if header["reported"]:
+        with suppress(frames.BadFrame):
+            return _reported(program, limits, header, _message(report))
     ended = _ending(limits, header)
     if ended is None:
-        try:
-            return _reported(program, limits, header, _message(header, report))
-        except frames.BadFrame:
-            why = "the program ended its process without a result"
-            ended = Execution("crashed", error=why)
+        ended = Execution("crashed", error="the program ended its process without a result")
     stdout = "" if header["reported"] else report.decode("utf-8", "replace")[: limits.output]
     return replace(
         ended,
@@ -54,8 +56,9 @@ def _ending(limits: Limits, header: frames.Message) -> Execution | None:
     if header["cut"] == "flood":
         return Execution("crashed", error="the program sent more than a report can hold")
     if code in (-signal.SIGPROF, -signal.SIGXCPU):
-        why = f"used more than {limits.cpu_seconds:g} s of processor time"
-        return Execution("timeout", error=why)
+        return Execution("timeout", error=_OVER.format(limits.cpu_seconds))
+    if code == -signal.SIGKILL and (header["cpu_seconds"] or 0.0) > limits.cpu_seconds:
+        return Execution("timeout", error=_OVER.format(limits.cpu_seconds))
     if code == -signal.SIGKILL:
         return Execution("memory", error="killed by the system, most likely for memory")
     if code < 0:
@@ -63,10 +66,13 @@ def _ending(limits: Limits, header: frames.Message) -> Execution | None:
     return None
 
 
-def _message(header: frames.Message, report: bytes) -> frames.Message:
-    if not header["reported"]:
-        raise frames.BadFrame("no report")
-    return frames.load(report)
+def _message(report: bytes) -> frames.Message:
+    """The report, with the hops of its second line where it has one."""
+    first, _, second = report.partition(b"\n")
+    message = frames.load(first)
+    with suppress(frames.BadFrame, KeyError):
+        message["hops"] = frames.load(second)["hops"]
+    return message
 
 
 def _reported(
@@ -76,7 +82,7 @@ def _reported(
     hops, truncated = report.get("hops"), report.get("truncated")
     if type(hops) is not list or len(hops) not in (0, len(program.hop_functions)):
         raise frames.BadFrame("hops")
-    if type(truncated) is not list or any(part not in PARTS for part in truncated):
+    if type(truncated) is not list or len(truncated) > len(PARTS) or any(part not in PARTS for part in truncated):
         raise frames.BadFrame("truncated")
     return Execution(
         status=_one_of(get_args(Status), report.get("status")),

@@ -5,12 +5,15 @@ walls that stand; then for each request, two frames (`frames.pack_request`), two
 header that says how the child ended and what it used, and the child's own report, or where
 it sent none, what it had printed. It ends when its input closes. Programs and reports are
 passed on unread, and no trace of them stays: the next program's process is a copy of this.
+What a child reported before it was cut is passed on too: it may be whole (`child`).
 
 It serves a pool through a socket, and equally as the first process of a container.
 """
 
 from __future__ import annotations
 
+import builtins
+import fcntl
 import gc
 import importlib
 import json
@@ -19,6 +22,7 @@ import select
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -72,7 +76,7 @@ class Child:
 
 
 REPORTED: frames.Message = {"cut": None, "exit": 0, "cpu_seconds": None, "peak_memory": None}
-"""How a child ended that reported: what it used stands in the report."""
+"""How a child ended that reported, unless it was cut: what it used stands in the report."""
 
 
 def main(settings: str) -> None:
@@ -117,7 +121,8 @@ class Server:
         child = self._handed()
         cut = self._report(child, deadline, 6 * request["output"] + ROOM)
         report = len(self._passage) > 0
-        header = {"nonce": request["nonce"]} | (REPORTED if report else _end(child, cut, deadline))
+        ended = REPORTED | {"cut": cut} if report else _end(child, cut, deadline)
+        header = {"nonce": request["nonce"]} | ended
         header |= {"reported": report, "seconds": time.monotonic() - began}
         self._answer(frames.pack(frames.dump(header)), child)
         if report:  # it has said all that it will; coming to an end takes a process as long again
@@ -169,10 +174,12 @@ class Server:
                 os._exit(1)
         os.close(program_out)
         os.close(report_in)
+        # Plain Python can open its pipe for reading, and take back what we were told is there.
+        fcntl.fcntl(report_out, fcntl.F_SETFL, os.O_NONBLOCK)
         return Child(pid, program_in, report_out, slate)
 
     def _report(self, child: Child, deadline: float, room: int) -> Cut:
-        """Take in what the child reports; where that is cut short, nothing, and say by what."""
+        """Take in what the child reports, nothing where it is too much; say what cut it short."""
         cut: Cut = "timeout"
         for count in self._parts(child, deadline):
             if count == 0:
@@ -182,7 +189,7 @@ class Server:
                 cut = "flood"
                 break
         os.close(child.outlet)
-        if cut:
+        if cut == "flood":
             self._passage.wipe()
         return cut
 
@@ -196,14 +203,16 @@ class Server:
                 if descriptor == self.inlet:
                     os.kill(child.pid, signal.SIGKILL)  # nobody waits for the answer any more
                     os._exit(0)
-                yield self._passage.read(child.outlet)
+                with suppress(BlockingIOError):
+                    yield self._passage.read(child.outlet)
 
 
 def _namespace(settings: Settings) -> Namespace | None:
     from reasongap.sandbox.facades import STANDARD
-    from reasongap.sandbox.namespace import build_namespace
+    from reasongap.sandbox.namespace import build_namespace, leave
 
     if not settings.policy:
+        vars(builtins).update({"exit": leave, "quit": leave})  # which Python's `site` would add
         for name in (*STANDARD, *settings.packages):
             importlib.import_module(name)  # so that no program has to
         return None

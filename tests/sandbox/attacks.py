@@ -88,6 +88,40 @@ SYNTAX: dict[str, str] = {
 """Refused before anything runs."""
 
 RUNTIME: dict[str, str] = {
+    "a field of a dataclass that is code": """
+from dataclasses import dataclass
+from typing import TypedDict
+T = TypedDict('T', {"__class__,print(__import__('os').getpid())": int})
+ans = dataclass(init=False, repr=False)(T)
+""",
+    "such a field, derived": """
+from dataclasses import dataclass
+from typing import TypedDict
+class T(TypedDict('T', {"a=1,b": int})): pass
+ans = dataclass(T)
+""",
+    "a dataclass of what is no class": """
+from dataclasses import dataclass
+from types import SimpleNamespace
+ans = dataclass(SimpleNamespace(__mro__=(), __annotations__={"a=1,b": int}))
+""",
+    "special methods of an enumeration": "from enum import Enum\nans = Enum('E', '__getattr__')",
+    "special methods in pairs": "from enum import Flag\nans = Flag('F', [('__reduce_ex__', len)])",
+    "special methods by name": "from enum import IntEnum\nans = IntEnum('E', names={'_a_': 1})",
+    "a type for an enumeration": "from enum import Enum\nans = Enum('E', 'A', type=str)",
+    "a refusal passed over": "try: n = eval('3')\nexcept: n = 0\nans = n",
+    "a refusal suppressed": """
+from contextlib import suppress
+ans = 1
+with suppress(BaseException):
+    ans = open('x')
+""",
+    "a refusal returned over": """
+def f():
+    try: return vars(int)
+    finally: return 0
+ans = f()
+""",
     "getattr with a dunder": "ans = getattr(int, '__subclasses__')()",
     "getattr with a frame": "ans = getattr((x for x in [1]), 'gi_' + 'frame')",
     "setattr of a dunder": "class A: pass\nsetattr(A, '__getattr__', lambda s, n: 1)\nans = A().x",

@@ -82,6 +82,9 @@ def test_every_wall_stands_here(sandbox: RestrictedSandbox) -> None:
             "import os, resource as r\nr.prlimit(os.getppid(), r.RLIMIT_CPU, (1, 1))\nans = 1",
         ),
         ("open a descriptor", "import os\nans = os.pipe()"),
+        ("lock what stays", "import fcntl as f\nans = f.fcntl(0, 37, bytes(32))"),
+        ("signal by what stays", "import fcntl as f\nans = f.fcntl(0, f.F_SETOWN, 1)"),
+        ("flag what stays", "import fcntl as f, os\nans = f.fcntl(0, f.F_SETFL, os.O_APPEND)"),
     ],
 )
 def test_plain_python_cannot(name: str, source: str, bare: Pool) -> None:

@@ -165,6 +165,31 @@ def test_measures_time_and_memory(execute: Execute) -> None:
     assert 50_000_000 < execution.peak_memory < 200_000_000
 
 
+@pytest.mark.parametrize(
+    ("source", "status", "value"),
+    [
+        ("import sys\nsys.setrecursionlimit(14)\nans = [[5]]", "ok", "[[5]]"),
+        ("ans = 1 if hasattr(int, '__dict__') else 2", "ok", "2"),
+        ("try:\n    import os\nexcept ImportError:\n    ans = 3", "ok", "3"),
+        ("try:\n    ans = input()\nexcept EOFError:\n    ans = 3", "ok", "3"),
+        ("ans = 4\nexit()", "ok", "4"),
+        (
+            "class X:\n    def __str__(self): raise ValueError\nraise SyntaxError(X())",
+            *("error", None),
+        ),
+        (
+            "x = None\ntry:\n    while True: x = [x, [0] * 3]\nexcept MemoryError: pass\nans = 5",
+            *("memory", None),
+        ),
+    ],
+)
+def test_a_program_ends_as_it_would_by_itself(
+    source: str, status: str, value: str | None, execute: Execute
+) -> None:
+    execution = execute(source)
+    assert (execution.status, execution.value) == (status, value)
+
+
 class TestHops:
     def test_the_value_is_noted_when_the_solution_asks(self, execute: Execute) -> None:
         source = (
@@ -184,6 +209,66 @@ class TestHops:
     def test_a_hop_that_nobody_asked_is_asked_afterwards(self, execute: Execute) -> None:
         source = "def solve_q1(): return 4\nans = 9"
         assert execute(source, hop_functions=("solve_q1", "solve_q2")).hop_values == ("4", None)
+
+    def test_what_a_hop_prints_when_it_is_asked_is_no_output(self, execute: Execute) -> None:
+        source = "def solve_q1():\n    print(5)\n    return 5\nprint(42)"
+        execution = execute(source, hop_functions=("solve_q1",))
+        assert (execution.stdout, execution.hop_values) == ("42\n", ("5",))
+
+    def test_a_script_calls_its_hops_once(self, execute: Execute) -> None:
+        source = (
+            "import random\ncalls = []\n"
+            "def solve_q1():\n    calls.append(1)\n    return random.randint(1, 10**9)\n"
+            "ans = f'{solve_q1()} {len(calls)}'\nprint(*calls)"
+        )
+        execution = execute(source, hop_functions=("solve_q1",))
+        assert execution.value == f"{execution.hop_values[0]} 1"
+        assert execution.stdout == "1\n"
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "while True: pass",
+            "while True: print('x' * 10_000)",
+            "return [0] * 10**11",
+            "raise SystemExit(3)",
+            "return 10 ** 10 ** 8",
+        ],
+    )
+    def test_a_hop_that_goes_wrong_when_asked_costs_only_itself(
+        self, body: str, execute: Execute
+    ) -> None:
+        source = f"def solve_q1():\n    {body}\ndef solution(): return 42"
+        execution = execute(source, hop_functions=("solve_q1",), limits=QUICK)
+        assert (execution.status, execution.value) == ("ok", "42")
+        assert execution.hop_values == (None,)
+
+    def test_a_hop_that_calls_itself_may_go_as_deep_as_in_python(self, execute: Execute) -> None:
+        source = (
+            "def solve_q1(n=900): return n and 1 + solve_q1(n - 1)\n"
+            "def solution(): return solve_q1() + 1"
+        )
+        execution = execute(source, hop_functions=("solve_q1",))
+        assert (execution.value, execution.hop_values) == ("901", ("900",))
+
+    @pytest.mark.parametrize(
+        "define",
+        [
+            "solve_q1 = lambda: 7",
+            "if True:\n    def solve_q1(): return 7",
+            "from functools import lru_cache\n@lru_cache\ndef solve_q1(): return 7",
+            "try:\n    def solve_q1(): return 7\nexcept ValueError: pass",
+            "def solve_q1(): return 3\ndef solve_q1(): return 7",
+        ],
+    )
+    def test_a_hop_is_noted_however_it_is_defined(self, define: str, execute: Execute) -> None:
+        source = f"{define}\nprint(solve_q1())\ndef solution(): return 2 * solve_q1()"
+        execution = execute(source, hop_functions=("solve_q1",))
+        assert (execution.value, execution.hop_values) == ("14", ("7",))
+
+    def test_a_deep_sum_with_hops_compiles(self, execute: Execute) -> None:
+        source = f"def solve_q1(): return {'+'.join(['1'] * 900)}\nans = solve_q1()"
+        assert execute(source, hop_functions=("solve_q1",)).hop_values == ("900",)
 
     def test_a_hop_that_fails_has_no_value(self, execute: Execute) -> None:
         source = "def solve_q1(): exit()\ndef solve_q2(x): return x\ndef solution(): return 3"

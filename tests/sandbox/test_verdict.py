@@ -34,6 +34,10 @@ def verdict(header: dict[str, Any] | None = None, **report: object) -> Execution
     return execution(PROGRAM, Limits(), HEADER | (header or {}), payload)
 
 
+def unreported(**header: object) -> Execution:
+    return execution(PROGRAM, Limits(cpu_seconds=1), HEADER | {"reported": False} | header, b"")
+
+
 def test_a_good_report_is_taken_over() -> None:
     assert verdict() == Execution(
         "ok", "18", "ans", ("3",), "hello", None, seconds=0.5, cpu_seconds=0.25, peak_memory=4096
@@ -48,16 +52,29 @@ def test_a_good_report_is_taken_over() -> None:
         ({"exit": -27}, "timeout"),
         ({"exit": -24}, "timeout"),
         ({"exit": -9}, "memory"),
+        ({"exit": -9, "cpu_seconds": 2.9}, "timeout"),
         ({"exit": -11}, "crashed"),
         ({"exit": -63}, "crashed"),
     ],
 )
-def test_how_the_process_ended_goes_before_what_it_said(
+def test_of_a_program_that_did_not_report_its_end_tells(
     header: dict[str, Any], status: str
 ) -> None:
-    outcome = verdict(header)
+    outcome = unreported(**header)
     assert (outcome.status, outcome.value, outcome.hop_values) == (status, None, (None,))
     assert outcome.error
+
+
+def test_a_whole_report_counts_though_the_hops_behind_it_were_cut() -> None:
+    report = json.dumps(REPORT | {"hops": [None]}).encode()
+    header = HEADER | {"cut": "timeout"}
+    for rest in (b"", b"\n", b'\n{"hops": [', b"\n[]"):
+        outcome = execution(PROGRAM, Limits(), header, report + rest)
+        assert (outcome.status, outcome.value, outcome.hop_values) == ("ok", "18", (None,))
+    outcome = execution(PROGRAM, Limits(), header, report + b'\n{"hops": ["4"]}')
+    assert outcome.hop_values == ("4",)
+    assert execution(PROGRAM, Limits(), header, report[:-1]).status == "timeout"
+    assert execution(PROGRAM, Limits(), HEADER, report[:-1]).status == "crashed"
 
 
 @pytest.mark.parametrize(
@@ -78,6 +95,7 @@ def test_how_the_process_ended_goes_before_what_it_said(
         {"error": "x" * 5_000},
         {"truncated": ["everything"]},
         {"truncated": {}},
+        {"truncated": ["stdout"] * 9},
         {"cpu_seconds": "0"},
         {"cpu_seconds": float("nan")},
         {"peak_memory": -1},
