@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from reasongap.analysis.change import Reduction, reduction
 from reasongap.analysis.gap import gap
-from reasongap.analysis.items import Cells, complete_cases
+from reasongap.analysis.items import Cells, complete_cases, gap_settings
 from reasongap.analysis.joint import RESAMPLES
 from reasongap.analysis.notes import notes_on, together
 from reasongap.analysis.paired import PairedTest, across_models, paired_tests
@@ -113,14 +113,15 @@ def analyse(
     over; of several with one key the last holds. Raises `UsageError` where compositions of
     different lengths stand side by side.
     """
-    latest = {record.key: record for record in records}
+    latest = {
+        record.key: record
+        for record in records
+        if record.key.model in specs and record.key.strategy in strategies
+    }
+    gap_settings(latest.values())
     parts = []
     for name, spec in sorted(specs.items(), key=lambda item: _order(item[1])):
-        answers = [
-            record
-            for key, record in latest.items()
-            if key.model == name and key.strategy in strategies
-        ]
+        answers = [record for key, record in latest.items() if key.model == name]
         parts.append(_of_model(name, spec, answers, strategies, resamples, seed))
     return Estimates(
         gaps=tuple(row for part in parts for row in part.gaps),

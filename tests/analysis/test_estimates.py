@@ -8,6 +8,7 @@ import pytest
 
 from reasongap.analysis.estimates import Estimates, analyse
 from reasongap.domain import Record
+from reasongap.errors import UsageError
 from reasongap.models.seam import ModelSpec
 from tests.analysis.records import answers, record
 
@@ -89,6 +90,17 @@ def test_the_json_is_the_contract() -> None:
     ]  # fmt: skip
     assert written["gaps"][0]["s"] == [0.75, 0.75]
     assert len(written["gaps"][0]["delta_ci"]) == 2
+
+
+def test_models_with_chains_of_different_lengths_are_refused() -> None:
+    records = [
+        record("c0", setting, model=model, hops=hops)
+        for model, hops in (("a", 2), ("b", 3))
+        for setting in (*(f"hop{i + 1}" for i in range(hops)), "composed")
+    ]
+    with pytest.raises(UsageError, match=r"2 and 3 hops .* \(2 hops: a; 3 hops: b\)\. Report"):
+        analysed(records, ModelSpec("a"), ModelSpec("b"), strategies=("cot",))
+    assert len(analysed(records, ModelSpec("b"), strategies=("cot",)).gaps[0].gap.s) == 3
 
 
 def test_one_strategy_is_enough_for_a_gap() -> None:
