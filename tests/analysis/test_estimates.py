@@ -69,6 +69,24 @@ def test_controls_are_not_part_of_the_row() -> None:
     assert row.seconds == 6
 
 
+def test_a_control_stands_beside_the_second_hop_of_the_same_answers() -> None:
+    records = [*answers("101", "111", "1m1", "1m1"), *answers("111", "1m1", repeat=1)]
+    records += [
+        record(name, "hop2-source", "correct" if right else "wrong", repeat=repeat)
+        for name, told in {"c0": (False, True), "c1": (False, False), "c2": (True,)}.items()
+        for repeat, right in enumerate(told)
+    ]
+    (row,) = analysed(records, strategies=("cot",)).controls
+    assert (row.n, row.accuracy, row.hop2) == (3, 1 / 3, 2 / 3)
+    assert row.cost == 2.5
+
+
+def test_a_control_without_any_second_hop_stands_alone() -> None:
+    records = [*answers("1m1", "1m1"), record("c0", "hop2-source"), record("c1", "hop2-source")]
+    (row,) = analysed(records, strategies=("cot",)).controls
+    assert (row.n, row.accuracy, row.hop2) == (2, 1, None)
+
+
 def test_an_answer_given_again_replaces_the_first() -> None:
     row = analysed([*answers("m11"), *answers("011")], strategies=("cot",)).gaps[0]
     assert row.outcomes == {"wrong": 1, "correct": 2}
