@@ -148,6 +148,7 @@ def test_attrition_is_noted_with_its_causes() -> None:
     (note,) = found.notes
     assert "3 of 103 compositions left out" in note
     assert "2 model_error, 1 sandbox_error" in note
+    assert note.endswith("as can be, Δ would be: cot from −0.03 to +0.06")
     assert found.gaps[0].gap.attrition == 3
     assert found.gaps[0].gap.delta_bounds is not None
 
@@ -166,6 +167,7 @@ def test_a_model_without_a_complete_composition_has_no_row_but_a_note() -> None:
     found = analysed(answers("m11", "1-1"), strategies=("cot",))
     assert found.gaps == ()
     assert "2 of 2 compositions left out" in found.notes[0]
+    assert "Δ" not in found.notes[0]
 
 
 def test_a_model_without_answers_has_a_note() -> None:
