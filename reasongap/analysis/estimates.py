@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from reasongap.analysis.change import Reduction, reduction
 from reasongap.analysis.gap import gap
-from reasongap.analysis.items import Cells, complete_cases
+from reasongap.analysis.items import Cells, complete_cases, gap_settings
 from reasongap.analysis.joint import RESAMPLES
 from reasongap.analysis.notes import notes_on, together
 from reasongap.analysis.paired import PairedTest, across_models, paired_tests
@@ -43,10 +43,11 @@ class GapRow:
 
 @dataclass(frozen=True, slots=True)
 class ControlRow:
-    """The accuracy in a setting that is no part of the gap, over the `n` answers it got.
+    """The accuracy in a setting that is no part of the gap, over `n` answers.
 
-    `hop2` is the accuracy on the second hop alone over the same compositions, to compare
-    it with; None where none of them was asked.
+    `hop2` is the accuracy on the second hop alone over the same compositions and repeats, to
+    compare it with. So answers whose second hop alone has no grade are left out; where none
+    has one, `hop2` is None and all count. `cost` covers those left out too.
     """
 
     model: str
@@ -113,14 +114,15 @@ def analyse(
     over; of several with one key the last holds. Raises `UsageError` where compositions of
     different lengths stand side by side.
     """
-    latest = {record.key: record for record in records}
+    latest = {
+        record.key: record
+        for record in records
+        if record.key.model in specs and record.key.strategy in strategies
+    }
+    gap_settings(latest.values())
     parts = []
     for name, spec in sorted(specs.items(), key=lambda item: _order(item[1])):
-        answers = [
-            record
-            for key, record in latest.items()
-            if key.model == name and key.strategy in strategies
-        ]
+        answers = [record for key, record in latest.items() if key.model == name]
         parts.append(_of_model(name, spec, answers, strategies, resamples, seed))
     return Estimates(
         gaps=tuple(row for part in parts for row in part.gaps),
@@ -200,15 +202,30 @@ def _controls(
     graded = [record for record in answers if record.outcome not in MACHINERY]
     for setting in sorted({record.key.setting for record in graded} - set(settings)):
         for strategy in strategies:
-            mine = [r for r in graded if r.key.strategy == strategy]
-            own = [r for r in mine if r.key.setting == setting]
-            items = {r.key.composition for r in own}
-            hop2 = [r for r in mine if r.key.setting == "hop2" and r.key.composition in items]
+            own, alone = (_answers(graded, strategy, name) for name in (setting, "hop2"))
             if own:
-                replies = [reply for r in own for reply in r.solution.completions]
-                cost = _total([reply.cost for reply in replies], 0.0)
-                share, alone = _share(own), _share(hop2) if hop2 else None
-                yield ControlRow(model, strategy, setting, len(own), share, alone, cost)
+                both = own.keys() & alone.keys()
+                costs = [reply.cost for r in own.values() for reply in r.solution.completions]
+                yield ControlRow(
+                    model,
+                    strategy,
+                    setting,
+                    n=len(both or own),
+                    accuracy=_share([own[place] for place in both or own]),
+                    hop2=_share([alone[place] for place in both]) if both else None,
+                    cost=_total(costs, 0.0),
+                )
+
+
+def _answers(
+    records: Sequence[Record], strategy: str, setting: str
+) -> dict[tuple[str, int], Record]:
+    """One strategy's answers to one setting, by composition and repeat."""
+    return {
+        (record.key.composition, record.key.repeat): record
+        for record in records
+        if record.key.strategy == strategy and record.key.setting == setting
+    }
 
 
 def _share(records: Sequence[Record]) -> float:

@@ -39,13 +39,22 @@ def gap_settings(records: Iterable[Record]) -> tuple[str, ...]:
 
     Raises `UsageError` where compositions of different lengths stand side by side.
     """
-    lengths = {len(r.question.hops) for r in records if r.key.setting == COMPOSED}
-    if len(lengths) > 1:
-        raise UsageError(
-            f"compositions of {' and '.join(map(str, sorted(lengths)))} hops stand side by side. "
-            "Analyse them apart: their gaps are not comparable."
-        )
+    lengths: dict[int, dict[str, None]] = {}
+    for record in records:
+        if record.key.setting == COMPOSED:
+            lengths.setdefault(len(record.question.hops), {})[record.key.model] = None
+    check_lengths(lengths)
     return (*(f"hop{i}" for i in range(1, max(lengths, default=0) + 1)), COMPOSED)
+
+
+def check_lengths(lengths: Mapping[int, Iterable[str]]) -> None:
+    """Raise `UsageError` for chains of several lengths; `lengths` names who has which."""
+    if len(lengths) > 1:
+        told = "; ".join(f"{hops} hops: {', '.join(lengths[hops])}" for hops in sorted(lengths))
+        raise UsageError(
+            f"compositions of {' and '.join(map(str, sorted(lengths)))} hops stand side by side "
+            f"({told}). Report them apart: their gaps are not comparable"
+        )
 
 
 def complete_cases(model: str, records: Iterable[Record], strategies: Sequence[str]) -> Cells:

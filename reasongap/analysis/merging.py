@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from reasongap.analysis.evidence import Evidence
+from reasongap.analysis.items import check_lengths
 from reasongap.domain import MACHINERY, Composition, Key, Record
 from reasongap.errors import UsageError
 from reasongap.models.seam import ModelSpec
@@ -24,11 +25,13 @@ def read_runs(paths: Sequence[Path]) -> Evidence:
 def merge(folders: Sequence[RunFolder]) -> Evidence:
     """The runs as one, by question: an answer given twice counts once, the latest graded one.
 
-    Raises `UsageError` where runs contradict each other: another composition of the same
-    id, one source problem in two blocks, a model or a strategy asked in two ways.
+    Raises `UsageError` where runs contradict each other: chains of another length, another
+    composition of the same id, one source problem in two blocks, a model or a strategy asked
+    in two ways.
     """
     if not folders:
         raise UsageError("no run is named. Name at least one run folder")
+    _check_lengths(folders)
     specs: dict[str, ModelSpec] = {}
     strategies: dict[str, str] = {}
     items: dict[str, Composition] = {}
@@ -72,6 +75,15 @@ def _asking(spec: ModelSpec | None) -> Mapping[str, object] | None:
 
 def _asked(item: Composition | None) -> tuple[tuple[str, str], ...] | None:
     return None if item is None else tuple((hop.question, str(hop.answer)) for hop in item.hops)
+
+
+def _check_lengths(folders: Sequence[RunFolder]) -> None:
+    """One length for all; a run's own compositions all have that of the first."""
+    lengths: dict[int, list[str]] = {}
+    for run in folders:
+        for item in run.compositions[:1]:
+            lengths.setdefault(len(item.hops), []).append(str(run.path))
+    check_lengths(lengths)
 
 
 def _check_blocks(folders: Sequence[RunFolder]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from reasongap.analysis.gap import delta_bounds
 from reasongap.analysis.items import COMPOSED, Cells
 from reasongap.domain import MACHINERY, Record
 
@@ -25,6 +26,7 @@ def notes_on(cells: Cells, answers: list[Record], strategies: Sequence[str]) -> 
             f"{model}: {cells.attrition} of {cells.attrition + len(cells.blocks)} compositions "
             f"left out, as an answer is missing or the machinery failed"
             + (f" ({listed})" if listed else "")
+            + _bounded(cells)
         )
     if 0 < blocks < FEW_BLOCKS:
         notes.append(f"{model}: the intervals rest on {blocks} blocks, fewer than {FEW_BLOCKS}")
@@ -37,6 +39,17 @@ def notes_on(cells: Cells, answers: list[Record], strategies: Sequence[str]) -> 
                 "length limit without a right answer; raise --max-tokens"
             )
     return tuple(notes)
+
+
+def _bounded(cells: Cells) -> str:
+    """How far the compositions left out could move Δ; nothing where all are left out."""
+    if not len(cells.blocks):
+        return ""
+    told = []
+    for strategy, correct in cells.correct.items():
+        low, high = delta_bounds(correct, cells.attrition)
+        told.append(f"{strategy} from {low:+.2f} to {high:+.2f}".replace("-", "−"))
+    return f". Had these gone as badly or as well as can be, Δ would be: {', '.join(told)}"
 
 
 def _cut(answers: Sequence[Record]) -> float:

@@ -23,7 +23,7 @@ WITHIN = 0.05
 """Correlation that is assumed within a block, where no pilot says more."""
 Part = Literal["delta", "s_comp"]
 _MOST = 10**9
-_ROUNDS = 50
+_HALVINGS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +117,22 @@ def least_assumed(
     """The gap that n compositions show under `assumed`; with `change`, the gap seen to close.
 
     `part` is where it shows: in Δ, or in S_comp. None where no gap is wide enough. As the
-    scatter depends on the gap, it is the one that equals what it makes detectable.
+    scatter depends on the gap, it is the one that equals what it makes detectable: the root
+    of the excess, which is above 0 for a gap of 0 and concave, and so crosses 0 once at most.
     """
-    gap, widest = 0.0, float(np.prod(s))
-    for _ in range(_ROUNDS):
+
+    def excess(gap: float) -> float:
         scatters = assumed(s, -gap, change=change, blocks=blocks)
         scatter = scatters.delta if part == "delta" else scatters.s_comp
-        gap = min(scatter.detectable(n), widest)
-    return gap if gap < widest else None
+        return scatter.detectable(n) - gap
+
+    low, high = 0.0, float(np.prod(s))
+    if excess(high) >= 0:
+        return None
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if excess(middle) < 0 else (middle, high)
+    return high
 
 
 def _fewest(enough: Callable[[int], bool]) -> int | None:

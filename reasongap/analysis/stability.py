@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 from math import comb
 
 import numpy as np
@@ -16,6 +17,7 @@ from reasongap.analysis.gap import delta_of
 from reasongap.analysis.joint import LEVEL, Joint, Statistic
 from reasongap.analysis.max_t import deviations
 from reasongap.analysis.sample import Estimate, accuracy, sample_of
+from reasongap.answers import same
 from reasongap.domain import Record
 
 _VARIANT = re.compile(r"\s*\b(?:prompt|shots|preamble|exemplars)\s*=\s*[^,()]+,?")
@@ -44,7 +46,8 @@ class Spread:
     """The best and the worst of several variants in one number.
 
     `width` = best − worst. `by_chance` is the width that variants without any difference
-    stay below in 95 of 100 studies, `p_value` the chance that they reach this one.
+    stay below in 95 of 100 studies, at most the widest that there can be; `p_value` the
+    chance that they reach this one.
     """
 
     mean: float
@@ -95,10 +98,18 @@ def _consistency(evidence: Evidence, model: str, strategy: str, setting: str) ->
 
 
 def _row(records: Sequence[Record]) -> list[float]:
-    answers: Counter[Fraction | None] = Counter(r.solution.answer for r in records)
-    pairs = sum(comb(count, 2) for count in answers.values()) / comb(len(records), 2)
     right = [record.outcome == "correct" for record in records]
-    return [pairs, float(all(right)), float(any(right))]
+    agreement = _agreeing(records) / comb(len(records), 2)
+    return [agreement, float(all(right)), float(any(right))]
+
+
+def _agreeing(records: Sequence[Record]) -> int:
+    """How many pairs give the same answer; floating point is forgiven, as in grading."""
+    answers: Counter[Fraction | None] = Counter(r.solution.answer for r in records)
+    numbers = sorted(answer for answer in answers if answer is not None)
+    alike = [(one, other) for one, other in combinations(numbers, 2) if same(one, other)]
+    equal = sum(comb(count, 2) for count in answers.values())
+    return equal + sum(answers[one] * answers[other] for one, other in alike)
 
 
 def base_name(strategy: str) -> str:
@@ -151,9 +162,11 @@ def _spread(joint: Joint, statistics: Sequence[Statistic], names: Sequence[str])
     values = [float(statistic.value(joint.means)) for statistic in statistics]
     worst, best = int(np.argmin(values)), int(np.argmax(values))
     width = values[best] - values[worst]
-    by_chance, p_value = 1.0, 1.0
+    widest = max(s.span[1] for s in statistics) - min(s.span[0] for s in statistics)
+    by_chance, p_value = widest, 1.0
     if joint.blocks > 1:
         ranges = np.ptp(deviations(joint, statistics), axis=1)
-        by_chance, p_value = float(np.quantile(ranges, LEVEL)), float((ranges >= width).mean())
+        by_chance = min(float(np.quantile(ranges, LEVEL)), widest)
+        p_value = float((ranges >= width).mean())
     mean = sum(values) / len(values)
     return Spread(mean, names[worst], names[best], width, by_chance, p_value)

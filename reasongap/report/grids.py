@@ -198,7 +198,8 @@ def controls_grid(rows: Sequence[ControlRow]) -> Grid:
             for row in rows
         ),
         "hop2-source: the second problem as published (leakage would lift it); hop2-distracted: "
-        "the second problem behind an unrelated one; hop2: accuracy on it alone.",
+        "the second problem behind an unrelated one; hop2: accuracy on it alone, over the same n "
+        "answers; where it is –, none of these was asked or graded alone.",
         words=3,
     )
 

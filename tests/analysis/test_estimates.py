@@ -8,6 +8,7 @@ import pytest
 
 from reasongap.analysis.estimates import Estimates, analyse
 from reasongap.domain import Record
+from reasongap.errors import UsageError
 from reasongap.models.seam import ModelSpec
 from tests.analysis.records import answers, record
 
@@ -68,6 +69,24 @@ def test_controls_are_not_part_of_the_row() -> None:
     assert row.seconds == 6
 
 
+def test_a_control_stands_beside_the_second_hop_of_the_same_answers() -> None:
+    records = [*answers("101", "111", "1m1", "1m1"), *answers("111", "1m1", repeat=1)]
+    records += [
+        record(name, "hop2-source", "correct" if right else "wrong", repeat=repeat)
+        for name, told in {"c0": (False, True), "c1": (False, False), "c2": (True,)}.items()
+        for repeat, right in enumerate(told)
+    ]
+    (row,) = analysed(records, strategies=("cot",)).controls
+    assert (row.n, row.accuracy, row.hop2) == (3, 1 / 3, 2 / 3)
+    assert row.cost == 2.5
+
+
+def test_a_control_without_any_second_hop_stands_alone() -> None:
+    records = [*answers("1m1", "1m1"), record("c0", "hop2-source"), record("c1", "hop2-source")]
+    (row,) = analysed(records, strategies=("cot",)).controls
+    assert (row.n, row.accuracy, row.hop2) == (2, 1, None)
+
+
 def test_an_answer_given_again_replaces_the_first() -> None:
     row = analysed([*answers("m11"), *answers("011")], strategies=("cot",)).gaps[0]
     assert row.outcomes == {"wrong": 1, "correct": 2}
@@ -89,6 +108,17 @@ def test_the_json_is_the_contract() -> None:
     ]  # fmt: skip
     assert written["gaps"][0]["s"] == [0.75, 0.75]
     assert len(written["gaps"][0]["delta_ci"]) == 2
+
+
+def test_models_with_chains_of_different_lengths_are_refused() -> None:
+    records = [
+        record("c0", setting, model=model, hops=hops)
+        for model, hops in (("a", 2), ("b", 3))
+        for setting in (*(f"hop{i + 1}" for i in range(hops)), "composed")
+    ]
+    with pytest.raises(UsageError, match=r"2 and 3 hops .* \(2 hops: a; 3 hops: b\)\. Report"):
+        analysed(records, ModelSpec("a"), ModelSpec("b"), strategies=("cot",))
+    assert len(analysed(records, ModelSpec("b"), strategies=("cot",)).gaps[0].gap.s) == 3
 
 
 def test_one_strategy_is_enough_for_a_gap() -> None:
@@ -118,6 +148,7 @@ def test_attrition_is_noted_with_its_causes() -> None:
     (note,) = found.notes
     assert "3 of 103 compositions left out" in note
     assert "2 model_error, 1 sandbox_error" in note
+    assert note.endswith("as can be, Δ would be: cot from −0.03 to +0.06")
     assert found.gaps[0].gap.attrition == 3
     assert found.gaps[0].gap.delta_bounds is not None
 
@@ -136,6 +167,7 @@ def test_a_model_without_a_complete_composition_has_no_row_but_a_note() -> None:
     found = analysed(answers("m11", "1-1"), strategies=("cot",))
     assert found.gaps == ()
     assert "2 of 2 compositions left out" in found.notes[0]
+    assert "Δ" not in found.notes[0]
 
 
 def test_a_model_without_answers_has_a_note() -> None:

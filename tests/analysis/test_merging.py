@@ -64,6 +64,14 @@ def test_another_composition_of_the_same_id_is_refused() -> None:
         merge([folder("a", items=[item]), folder("b", items=[changed])])
 
 
+def test_runs_of_chains_of_different_lengths_are_refused() -> None:
+    item = composition(0)
+    longer = replace(item, hops=(*item.hops, replace(item.hops[1], source="more")))
+    runs = [folder("a", items=[item]), folder("b", items=[longer]), folder("c", items=[item])]
+    with pytest.raises(UsageError, match=r"\(2 hops: a, c; 3 hops: b\)\. Report them apart"):
+        merge(runs)
+
+
 def test_a_missing_solution_is_no_other_composition() -> None:
     item = composition(0)
     bare = replace(item, hops=tuple(replace(hop, solution=None) for hop in item.hops))

@@ -40,6 +40,42 @@ def test_the_smallest_gap_is_found_as_often_as_claimed(s: tuple[float, float], n
     assert found(studies, GAP, np.arange(n)) == pytest.approx(0.8, abs=0.03)
 
 
+@pytest.mark.parametrize("change", [False, True])
+@pytest.mark.parametrize("s", [0.3, 0.5, 0.7, 0.95, 0.99])
+@pytest.mark.parametrize("hops", [2, 3, 4])
+@pytest.mark.parametrize(("n", "blocks"), [(5, 1.0), (20, 0.1), (50, 1.0), (100, 1.0), (200, 0.2)])
+def test_the_smallest_gap_is_the_one_that_it_makes_detectable(
+    s: float, hops: int, n: int, blocks: float, change: bool
+) -> None:
+    def excess(gap: float) -> float:
+        found = assumed([s] * hops, -gap, change=change, blocks=blocks)
+        return found.delta.detectable(n) - gap
+
+    gap = least_assumed([s] * hops, n, "delta", change=change, blocks=blocks)
+    if gap is None:
+        assert all(excess(g) >= 0 for g in np.linspace(0, 0.9999 * s**hops, 200))
+    else:
+        assert excess(gap) == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("s", "hops", "n", "blocks", "gap"),
+    [
+        (0.7, 2, 200, 1.0, 0.131422),
+        (0.3, 3, 100, 1.0, 0.024562),
+        (0.5, 4, 50, 1.0, 0.057718),
+        (0.7, 2, 10, 1.0, 0.471122),
+        (0.95, 2, 5, 1.0, 0.759166),
+        (0.99, 2, 20, 0.1, 0.936603),
+    ],
+)
+def test_the_smallest_gap_is_found_where_it_nears_the_widest(
+    s: float, hops: int, n: int, blocks: float, gap: float
+) -> None:
+    found = least_assumed([s] * hops, n, "delta", blocks=blocks)
+    assert found == pytest.approx(gap, abs=1e-6)
+
+
 def test_the_smallest_change_is_found_as_often_as_claimed() -> None:
     s, n = (0.8, 0.7), 200
     gap = least_assumed(s, n, "delta", change=True)

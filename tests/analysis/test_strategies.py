@@ -86,6 +86,17 @@ def test_consistency_counts_pairs_of_repeats_that_agree() -> None:
     assert (row.always.value, row.ever.value) == (0.25, 0.5)
 
 
+def test_repeats_that_floating_point_sets_apart_agree() -> None:
+    exact, rounded, other = Fraction(3, 10), Fraction("0.30000000000000004"), Fraction(31, 100)
+    records = []
+    for repeat, number in enumerate((exact, rounded, rounded, other)):
+        made = answered("c0", 1, repeat=repeat)
+        records.append(replace(made, solution=replace(made.solution, answer=number)))
+    (row,) = consistency(evidence(*records, strategies=("cot",)))
+    assert row.agreement.value == pytest.approx(3 / 6)
+    assert consistency(evidence(*records[::-1], strategies=("cot",))) == (row,)
+
+
 def test_a_single_repeat_has_no_consistency() -> None:
     assert consistency(evidence(answered("c0", 1))) == ()
 
@@ -127,3 +138,10 @@ def test_alike_wordings_differ_by_chance() -> None:
     (row,) = sensitivity(evidence(*same, *other, strategies=("cot", "cot(prompt=terse)")))
     assert row.s_comp_spread.width == 0
     assert row.s_comp_spread.p_value == 1
+
+
+@pytest.mark.parametrize("rows", [("111",), ("111", "110")])
+def test_chance_spreads_wordings_no_wider_than_they_can_lie_apart(rows: tuple[str, ...]) -> None:
+    records = [*answers(*rows), *answers(*rows, strategy="cot(prompt=terse)")]
+    (row,) = sensitivity(evidence(*records, strategies=("cot", "cot(prompt=terse)")))
+    assert (row.s_comp_spread.by_chance, row.delta_spread.by_chance) == (1, 2)
