@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import decimal
 import io
 from typing import Any
 
@@ -19,7 +20,7 @@ PROGRAMS = ordinary()
 def test_runs_as_in_cpython(name: str, execute: Execute) -> None:
     world: dict[str, Any] = {"__name__": "__main__"}
     output = io.StringIO()
-    with contextlib.redirect_stdout(output):
+    with contextlib.redirect_stdout(output), decimal.localcontext():
         exec(compile(PROGRAMS[name], "<plain>", "exec", dont_inherit=True), world)
     execution = execute(PROGRAMS[name])
     assert (execution.status, execution.error) == ("ok", None)
