@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from reasongap.analysis.evidence import Evidence, right
+import numpy as np
+
+from reasongap.analysis.evidence import Evidence, Grades, right
 from reasongap.analysis.items import COMPOSED
-from reasongap.analysis.sample import Estimate, ratio
+from reasongap.analysis.joint import PSEUDO_ACCURACY, Joint
+from reasongap.analysis.sample import Estimate
 from reasongap.domain import Record
 
 
@@ -91,16 +95,40 @@ def _priced(
     known = [p for p in prices if p is not None]
     if len(known) < len(prices):
         return None, None
-    mean, most = sum(known) / len(known), max(known)
-    if most == 0:
+    mean = sum(known) / len(known)
+    if not any(known):
         return 0.0, None
+    grades = evidence.joined([place], lambda r: [price(r[0]) or 0.0, right(r[0])])
+    return mean, per_right(grades)
 
-    def columns(records: Sequence[Record]) -> list[float]:
-        return [(price(records[0]) or 0.0) / most, right(records[0])]
 
-    sample = evidence.joined([place], columns).sample()
-    if sample.joint.means[1] == 0:
-        return mean, None
-    share = sample.estimate(ratio(0, 1, most=float("inf")))
-    scaled = share.ci[0] * most, share.ci[1] * most
-    return mean, replace(share, value=share.value * most, ci=scaled)
+def per_right(grades: Grades) -> Estimate | None:
+    """Σ price / Σ right over all answers, of two columns: price and right; None without a right one.
+
+    Fieller's interval with the share of right answers smoothed as accuracies are: where the
+    price does not vary, the price over the ends of that share's interval. It has no upper
+    end (infinity) where that share may well be 0, and does not reach below a mean price.
+    """
+    sizes, sums = grades.weights, grades.values * grades.weights[:, None]
+    if not sums[:, 1].any():
+        return None
+    count = int(grades.blocks.max()) + 1
+    size, paid, got = (np.bincount(grades.blocks, x, count) for x in (sizes, *sums.T))
+    value = float(paid.sum() / got.sum())
+    low, high = 0.0, math.inf
+    if count > 1:
+        shares = Joint(got[:, None], size)
+        (share,), ((variance,),) = shares.smoothed(PSEUDO_ACCURACY)
+        mean = paid.sum() / size.sum()
+        off = (paid - size * mean) / size.sum()
+        scale = shares.quantile**2 * count / (count - 1)
+        together = scale * off @ (got - size * share) / (size.sum() + PSEUDO_ACCURACY)
+        least = mean**2 - scale * off @ off
+        leading = share**2 - shares.quantile**2 * variance
+        middle = mean * share - together
+        root = math.sqrt(max(middle**2 - leading * least, 0.0))
+        if least > 0:
+            low = max(least / (middle + root), mean - math.sqrt(scale * off @ off))
+        if leading > 0:
+            high = (middle + root) / leading
+    return Estimate(value, (float(low), float(high)), len(sizes), count)
