@@ -9,18 +9,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from reasongap.analysis.evidence import Evidence, Grades, right
-from reasongap.analysis.items import COMPOSED
+from reasongap.analysis.items import COMPOSED, FloatArray
 from reasongap.analysis.joint import PSEUDO_ACCURACY, Joint
 from reasongap.analysis.sample import Estimate
-from reasongap.domain import Record
+from reasongap.domain import Interval, Record
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What compositions cost one model under one strategy.
 
-    `dollars` and `tokens` (prompt and reply) are means a composition, `…_per_right` what
-    each right one cost; None where a price or a count is unknown, or nothing is right.
+    `dollars` and `tokens` (prompt and reply) are means over all answers, `…_per_right` what
+    each right one cost, all that was paid over all that is right; its upper end is infinite
+    where hardly any is. None where a price or a count is unknown, or nothing is right.
     `front_dollars` and `front_tokens`: no other row is as accurate for less.
     """
 
@@ -103,32 +104,36 @@ def _priced(
 
 
 def per_right(grades: Grades) -> Estimate | None:
-    """Σ price / Σ right over all answers, of two columns: price and right; None without a right one.
+    """Σ price / Σ right over every repeat, of two columns; None where nothing is right.
 
-    Fieller's interval with the share of right answers smoothed as accuracies are: where the
-    price does not vary, the price over the ends of that share's interval. It has no upper
-    end (infinity) where that share may well be 0, and does not reach below a mean price.
+    The interval has no upper end (infinity) where the share of right answers may well be 0.
     """
     sizes, sums = grades.weights, grades.values * grades.weights[:, None]
-    if not sums[:, 1].any():
+    blocks = int(grades.blocks.max()) + 1
+    size, price, got = (np.bincount(grades.blocks, x, blocks) for x in (sizes, *sums.T))
+    if not got.any():
         return None
-    count = int(grades.blocks.max()) + 1
-    size, paid, got = (np.bincount(grades.blocks, x, count) for x in (sizes, *sums.T))
-    value = float(paid.sum() / got.sum())
-    low, high = 0.0, math.inf
-    if count > 1:
-        shares = Joint(got[:, None], size)
-        (share,), ((variance,),) = shares.smoothed(PSEUDO_ACCURACY)
-        mean = paid.sum() / size.sum()
-        off = (paid - size * mean) / size.sum()
-        scale = shares.quantile**2 * count / (count - 1)
-        together = scale * off @ (got - size * share) / (size.sum() + PSEUDO_ACCURACY)
-        least = mean**2 - scale * off @ off
-        leading = share**2 - shares.quantile**2 * variance
-        middle = mean * share - together
-        root = math.sqrt(max(middle**2 - leading * least, 0.0))
-        if least > 0:
-            low = max(least / (middle + root), mean - math.sqrt(scale * off @ off))
-        if leading > 0:
-            high = (middle + root) / leading
-    return Estimate(value, (float(low), float(high)), len(sizes), count)
+    ci = _ends(price, Joint(got[:, None], size)) if blocks > 1 else (0.0, math.inf)
+    return Estimate(float(price.sum() / got.sum()), ci, len(sizes), blocks)
+
+
+def _ends(price: FloatArray, shares: Joint) -> Interval:
+    """Fieller's interval of mean price over share of right answers, from their sums by block.
+
+    The share is smoothed as accuracies are, by imagined answers at the mean price. So a
+    price that does not vary is divided by the ends of the share's own interval, cut at 1.
+    """
+    size, got = shares.sizes, shares.sums[:, 0]
+    (share,), ((spread,),) = shares.smoothed(PSEUDO_ACCURACY)
+    mean = float(price.sum() / shares.n)
+    dear = (price - size * mean) / shares.n
+    right_more = (got - size * share) / (shares.n + PSEUDO_ACCURACY)
+    square = shares.quantile**2
+    scale = square * shares.blocks / (shares.blocks - 1)
+    leading = float(share**2 - square * spread)
+    middle = float(mean * share - scale * dear @ right_more)
+    reach = float(scale * dear @ dear)
+    last = mean**2 - reach
+    root = math.sqrt(max(middle**2 - leading * last, 0.0))
+    low = max(last / (middle + root), mean - math.sqrt(reach)) if last > 0 else 0.0
+    return low, (middle + root) / leading if leading > 0 else math.inf
