@@ -110,7 +110,9 @@ def per_right(grades: Grades) -> Estimate | None:
     """
     sizes, sums = grades.weights, grades.values * grades.weights[:, None]
     blocks = int(grades.blocks.max()) + 1
-    size, price, got = (np.bincount(grades.blocks, x, blocks) for x in (sizes, *sums.T))
+    size, price, got = (
+        np.bincount(grades.blocks, x, blocks).astype(float) for x in (sizes, *sums.T)
+    )
     if not got.any():
         return None
     ci = _ends(price, Joint(got[:, None], size)) if blocks > 1 else (0.0, math.inf)

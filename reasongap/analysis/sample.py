@@ -78,7 +78,8 @@ def share_of(part: FloatArray, whole: FloatArray, blocks: IntArray) -> Estimate 
     if not some.any():
         return None
     place = np.unique(blocks[some], return_inverse=True)[1]
-    joint = Joint(np.bincount(place, part[some])[:, None], np.bincount(place, whole[some]))
+    sums, sizes = (np.bincount(place, x[some]).astype(float) for x in (part, whole))
+    joint = Joint(sums[:, None], sizes)
     (ci,) = joint.accuracy_intervals()
     return Estimate(float(joint.means[0]), ci, int(some.sum()), joint.blocks)
 
