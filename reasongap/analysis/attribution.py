@@ -18,7 +18,7 @@ from reasongap.analysis.calculations import of_text
 from reasongap.analysis.evidence import Evidence
 from reasongap.analysis.inside import stated
 from reasongap.analysis.items import COMPOSED
-from reasongap.analysis.sample import Estimate
+from reasongap.analysis.sample import Estimate, share_of
 from reasongap.answers import same
 from reasongap.answers.hops import after_hop
 from reasongap.domain import MACHINERY, Program, Record
@@ -68,8 +68,9 @@ _END = 160
 class Attribution:
     """The failed compositions of one model under one strategy by cause.
 
-    `counts` covers `failed` of the `answered` records (repeats count one by one);
-    `shares` are of the failures, with intervals clustered by block.
+    `counts` covers `failed` of the `answered` records (repeats count one by one). A share
+    is its count over `failed`; its interval is clustered by block, and its `n` counts the
+    compositions that failed in any repeat.
     """
 
     model: str
@@ -166,9 +167,10 @@ def _attributed(evidence: Evidence, model: str, strategy: str) -> Attribution:
 
     shares: dict[Cause, Estimate] = {}
     if counts:
-        sample = evidence.joined([(model, strategy, COMPOSED)], columns).sample()
+        grades = evidence.joined([(model, strategy, COMPOSED)], columns)
+        sums = grades.values * grades.weights[:, None]
         for place, name in enumerate(counts, 1):
-            share = sample.ratio(place, 0)
+            share = share_of(sums[:, place], sums[:, 0], grades.blocks)
             assert share is not None, "some composition failed"
             shares[name] = share
     return Attribution(model, strategy, len(answers), failed.total(), counts, shares)

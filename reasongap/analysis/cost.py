@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from reasongap.analysis.evidence import Evidence, right
-from reasongap.analysis.items import COMPOSED
-from reasongap.analysis.sample import Estimate, ratio
-from reasongap.domain import Record
+import numpy as np
+
+from reasongap.analysis.evidence import Evidence, Grades, right
+from reasongap.analysis.items import COMPOSED, FloatArray
+from reasongap.analysis.joint import PSEUDO_ACCURACY, Joint
+from reasongap.analysis.sample import Estimate
+from reasongap.domain import Interval, Record
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What compositions cost one model under one strategy.
 
-    `dollars` and `tokens` (prompt and reply) are means a composition, `…_per_right` what
-    each right one cost; None where a price or a count is unknown, or nothing is right.
+    `dollars` and `tokens` (prompt and reply) are means over all answers, `…_per_right` what
+    each right one cost, all that was paid over all that is right; its upper end is infinite
+    where hardly any is. None where a price or a count is unknown, or nothing is right.
     `front_dollars` and `front_tokens`: no other row is as accurate for less.
     """
 
@@ -91,16 +96,46 @@ def _priced(
     known = [p for p in prices if p is not None]
     if len(known) < len(prices):
         return None, None
-    mean, most = sum(known) / len(known), max(known)
-    if most == 0:
+    mean = sum(known) / len(known)
+    if not any(known):
         return 0.0, None
+    grades = evidence.joined([place], lambda r: [price(r[0]) or 0.0, right(r[0])])
+    return mean, per_right(grades)
 
-    def columns(records: Sequence[Record]) -> list[float]:
-        return [(price(records[0]) or 0.0) / most, right(records[0])]
 
-    sample = evidence.joined([place], columns).sample()
-    if sample.joint.means[1] == 0:
-        return mean, None
-    share = sample.estimate(ratio(0, 1, most=float("inf")))
-    scaled = share.ci[0] * most, share.ci[1] * most
-    return mean, replace(share, value=share.value * most, ci=scaled)
+def per_right(grades: Grades) -> Estimate | None:
+    """Σ price / Σ right over every repeat, of two columns; None where nothing is right.
+
+    The interval has no upper end (infinity) where the share of right answers may well be 0.
+    """
+    sizes, sums = grades.weights, grades.values * grades.weights[:, None]
+    blocks = int(grades.blocks.max()) + 1
+    size, price, got = (
+        np.bincount(grades.blocks, x, blocks).astype(float) for x in (sizes, *sums.T)
+    )
+    if not got.any():
+        return None
+    ci = _ends(price, Joint(got[:, None], size)) if blocks > 1 else (0.0, math.inf)
+    return Estimate(float(price.sum() / got.sum()), ci, len(sizes), blocks)
+
+
+def _ends(price: FloatArray, shares: Joint) -> Interval:
+    """Fieller's interval of mean price over share of right answers, from their sums by block.
+
+    The share is smoothed as accuracies are, by imagined answers at the mean price. So a
+    price that does not vary is divided by the ends of the share's own interval, cut at 1.
+    """
+    size, got = shares.sizes, shares.sums[:, 0]
+    (share,), ((spread,),) = shares.smoothed(PSEUDO_ACCURACY)
+    mean = float(price.sum() / shares.n)
+    dear = (price - size * mean) / shares.n
+    right_more = (got - size * share) / (shares.n + PSEUDO_ACCURACY)
+    square = shares.quantile**2
+    scale = square * shares.blocks / (shares.blocks - 1)
+    leading = float(share**2 - square * spread)
+    middle = float(mean * share - scale * dear @ right_more)
+    reach = float(scale * dear @ dear)
+    last = mean**2 - reach
+    root = math.sqrt(max(middle**2 - leading * last, 0.0))
+    low = max(last / (middle + root), mean - math.sqrt(reach)) if last > 0 else 0.0
+    return low, (middle + root) / leading if leading > 0 else math.inf

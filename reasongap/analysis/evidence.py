@@ -38,11 +38,20 @@ class Measure:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grades:
-    """The measures (n, m) of the compositions that have all of them, and their blocks (n,)."""
+    """The measures (n, m) of the compositions that have all of them, and their blocks (n,).
+
+    `values` are means over the repeats that count; `repeats` (n,) says how many those are.
+    """
 
     compositions: tuple[str, ...]
     values: FloatArray
     blocks: IntArray
+    repeats: IntArray
+
+    @property
+    def weights(self) -> FloatArray:
+        """What each composition weighs (n,) where every repeat counts alike; 1 at most."""
+        return np.asarray(self.repeats / self.repeats.max())
 
     def sample(self) -> Sample:
         """The grades resampled by block. Raises `UsageError` where there are none."""
@@ -124,7 +133,7 @@ class Evidence:
         """Columns made from the answers in several places (model, strategy, setting) at once.
 
         `of` maps the answers to one repeat of one composition, in the order of the places,
-        to a number between 0 and 1 a column.
+        to a number a column: between 0 and 1, for a sample.
         """
         answers = [self.answers(*place) for place in places]
         found: defaultdict[str, list[list[float]]] = defaultdict(list)
@@ -143,4 +152,5 @@ class Evidence:
             tuple(found),
             np.reshape(table, (len(table), -1)).astype(float) if table else np.zeros((0, 0)),
             np.unique(list(blocks.values()), return_inverse=True)[1].astype(np.int64),
+            np.array([len(rows) for rows in found.values()], dtype=np.int64),
         )

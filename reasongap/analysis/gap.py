@@ -32,7 +32,7 @@ def delta_of(columns: slice) -> Statistic:
         whole[columns] = delta_gradient(s[columns])
         return whole
 
-    return Statistic(lambda s: delta(s[..., columns]), gradient)
+    return Statistic(lambda s: delta(s[..., columns]), gradient, columns=columns)
 
 
 def gap(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.special import ndtr, stdtr, stdtrit
@@ -21,29 +21,41 @@ from reasongap.errors import UsageError
 LEVEL = 0.95
 RESAMPLES = 10_000
 DENSE = 10
-"""Blocks with a right and blocks with a wrong answer that the bootstrap needs a column."""
+"""Blocks with a right and blocks with a wrong answer that the bootstrap needs a column; and
+blocks in which both sides of a difference differ."""
 PSEUDO_GAP = 2.0
 PSEUDO_ACCURACY = 4.0
 """Imagined items, half right in every column, that smooth a covariance."""
 _CHUNK = 2_000_000
+_ROUNDING = 1e-9
+
+Columns = slice | list[int]
+"""Some of the columns, as numpy takes them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statistic:
     """A function of the m accuracies, with its gradient; its values lie within `span`.
 
-    `value` maps (…, m) to (…); `gradient` maps (m,) to (m,).
+    `value` maps (…, m) to (…); `gradient` maps (m,) to (m,). It reads `columns`; a
+    difference keeps those of either side in `sides`. `linear`: it is an accuracy, or a
+    difference of accuracies.
     """
 
     value: Callable[[FloatArray], FloatArray]
     gradient: Callable[[FloatArray], FloatArray]
     span: Interval = (-1.0, 1.0)
+    columns: Columns = field(default_factory=lambda: slice(None))
+    sides: tuple[Columns, Columns] | None = None
+    linear: bool = False
 
     def __sub__(self, other: Statistic) -> Statistic:
         return Statistic(
             lambda s: self.value(s) - other.value(s),
             lambda s: self.gradient(s) - other.gradient(s),
             (self.span[0] - other.span[1], self.span[1] - other.span[0]),
+            sides=(self.columns, other.columns),
+            linear=self.linear and other.linear,
         )
 
 
@@ -78,6 +90,17 @@ class Joint:
         right = (self.sums > 0).sum(axis=0)
         wrong = (self.sums < self.sizes[:, None]).sum(axis=0)
         return bool(np.minimum(right, wrong).min() >= DENSE)
+
+    def differs(self, statistic: Statistic) -> bool:
+        """Whether both sides of a difference differ in enough blocks to resample it.
+
+        Its variance is one between these blocks alone, however dense either side is.
+        """
+        if statistic.sides is None:
+            return True
+        one, other = (self.sums[:, columns] for columns in statistic.sides)
+        apart = (np.abs(one - other) > _ROUNDING).any(axis=1)
+        return int(apart.sum()) >= DENSE
 
     @property
     def quantile(self) -> float:
@@ -120,15 +143,23 @@ class Joint:
         return self.draws(resamples, seed) if self.dense else None
 
     def interval(self, statistic: Statistic, draws: FloatArray | None) -> Interval:
-        """The expanded percentile interval of `draws`; without them, the smoothed delta method."""
-        if draws is not None:
+        """The expanded percentile interval of `draws`; in sparse cells, the smoothed delta method.
+
+        Sparse: there are no draws, or a difference whose sides seldom differ. An accuracy,
+        or a difference of two, is then smoothed as in `accuracy_intervals`.
+        """
+        if draws is not None and self.differs(statistic):
             tail = ndtr(-self.quantile * math.sqrt(self.blocks / (self.blocks - 1)))
             low, high = np.quantile(statistic.value(draws), [tail, 1 - tail])
             return float(low), float(high)
         if self.blocks < 2:
             return statistic.span
-        centre = float(statistic.value(self.means))
-        half = self.quantile * self.error(statistic)
+        means, error = self.means, self.error(statistic)
+        if statistic.linear:
+            means, covariance = self.smoothed(PSEUDO_ACCURACY)
+            gradient = statistic.gradient(means)
+            error = math.sqrt(gradient @ covariance @ gradient)
+        centre, half = float(statistic.value(means)), self.quantile * error
         return max(centre - half, statistic.span[0]), min(centre + half, statistic.span[1])
 
     def error(self, statistic: Statistic) -> float:

@@ -1,4 +1,4 @@
-"""Numbers with intervals, out of grades of the same items: means, ratios, differences."""
+"""Numbers with intervals, out of grades of the same items: means, shares, differences."""
 
 from __future__ import annotations
 
@@ -48,17 +48,6 @@ class Sample:
         ci = self.joint.accuracy_intervals()[column]
         return Estimate(float(self.joint.means[column]), ci, int(self.joint.n), self.joint.blocks)
 
-    def ratio(self, above: int, below: int) -> Estimate | None:
-        """The mean of one column over that of another; None where the lower one is 0.
-
-        `n` counts the items in which the lower column is not 0 at all.
-        """
-        lower = float(self.joint.sums[:, below].sum())
-        if lower == 0:
-            return None
-        found = self.estimate(ratio(above, below))
-        return Estimate(found.value, found.ci, round(lower), found.blocks)
-
 
 def sample_of(
     grades: FloatArray, blocks: IntArray, *, resamples: int = RESAMPLES, seed: int = 0
@@ -71,20 +60,28 @@ def sample_of(
 def accuracy(column: int) -> Statistic:
     """The mean of one column."""
     return Statistic(
-        lambda s: np.asarray(s[..., column]), lambda s: np.eye(len(s))[column], span=(0.0, 1.0)
+        lambda s: np.asarray(s[..., column]),
+        lambda s: np.eye(len(s))[column],
+        span=(0.0, 1.0),
+        columns=[column],
+        linear=True,
     )
 
 
-def ratio(above: int, below: int, most: float = 1.0) -> Statistic:
-    """The mean of one column over that of another, between 0 and `most`."""
+def share_of(part: FloatArray, whole: FloatArray, blocks: IntArray) -> Estimate | None:
+    """Σ part / Σ whole over items (n,), with 0 ≤ part ≤ whole; None where the whole is 0.
 
-    def gradient(s: FloatArray) -> FloatArray:
-        found = np.zeros_like(s)
-        found[above] = 1 / s[below]
-        found[below] = -s[above] / s[below] ** 2
-        return found
-
-    return Statistic(lambda s: np.asarray(s[..., above] / s[..., below]), gradient, (0.0, most))
+    The interval is that of an accuracy on the items that have any of the whole; `n` and
+    `blocks` count these.
+    """
+    some = whole > 0
+    if not some.any():
+        return None
+    place = np.unique(blocks[some], return_inverse=True)[1]
+    sums, sizes = (np.bincount(place, x[some]).astype(float) for x in (part, whole))
+    joint = Joint(sums[:, None], sizes)
+    (ci,) = joint.accuracy_intervals()
+    return Estimate(float(joint.means[0]), ci, int(some.sum()), joint.blocks)
 
 
 def fieller(joint: Joint, above: Statistic, below: Statistic) -> Interval | None:

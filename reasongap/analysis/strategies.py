@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reasongap.analysis.evidence import Evidence, right
 from reasongap.analysis.items import COMPOSED
-from reasongap.analysis.sample import Estimate, accuracy
+from reasongap.analysis.sample import Estimate, accuracy, share_of
 from reasongap.answers import same
 from reasongap.domain import Record
 
@@ -74,7 +74,7 @@ def _pair(evidence: Evidence, model: str, baseline: str, strategy: str) -> Strat
         gained=sample.mean(2),
         lost=sample.mean(3),
         agreement=sample.mean(4),
-        trust=sample.ratio(5, 4),
+        trust=share_of(grades.values[:, 5], grades.values[:, 4], grades.blocks),
         oracle=sample.mean(6),
         better=(baseline, strategy)[better],
         oracle_gain=sample.estimate(accuracy(6) - accuracy(better)),

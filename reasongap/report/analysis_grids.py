@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from reasongap.analysis.cost import Cost
@@ -160,7 +161,8 @@ def _priced(estimate: Estimate | None) -> Cell:
     if estimate is None:
         return NONE
     low, high = estimate.ci
-    return f"{_price(estimate.value)}\n{_price(low)}–{_price(high)}"
+    ends = f"{_price(low)}–{_price(high)}" if math.isfinite(high) else f"{_price(low)} or more"
+    return f"{_price(estimate.value)}\n{ends}"
 
 
 def _price(value: float) -> Cell:

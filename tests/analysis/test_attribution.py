@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -90,6 +91,11 @@ def evidence(*records: Record) -> Evidence:
     return Evidence({"m": ModelSpec("m")}, ("cot", "pot"), {}, records)
 
 
+def repeated(item: str, text: str, outcome: Outcome, repeat: int) -> Record:
+    made = said(text, outcome, item=item)
+    return replace(made, key=replace(made.key, repeat=repeat))
+
+
 def test_the_breakdown_sums_to_the_failures() -> None:
     (row,) = attribution(
         evidence(
@@ -106,6 +112,33 @@ def test_the_breakdown_sums_to_the_failures() -> None:
     assert sum(row.counts.values()) == row.failed
     assert row.shares["hop_wrong"].value == 0.5
     assert row.shares["hop_wrong"].n == 4
+
+
+def test_with_unequal_repeats_shares_are_still_the_counts_over_the_failures() -> None:
+    records = [repeated("a", "Final answer: 72", "wrong", repeat) for repeat in range(3)]
+    records += [repeated("b", "", "no_answer", 0), repeated("b", "", "model_error", 1)]
+    records += [repeated("c", "Final answer: 60", "correct", repeat) for repeat in range(3)]
+    (row,) = attribution(evidence(*records))
+    assert (row.failed, row.counts) == (4, {"no_answer": 1, "unclear": 3})
+    for cause, count in row.counts.items():
+        assert row.shares[cause].value == pytest.approx(count / 4)
+        assert row.shares[cause].n == 2
+
+
+def test_a_composition_that_failed_once_of_three_times_counts() -> None:
+    records = [repeated("a", "Final answer: 72", "wrong", 0)]
+    records += [repeated("a", "Final answer: 60", "correct", repeat) for repeat in (1, 2)]
+    (row,) = attribution(evidence(*records))
+    assert row.shares["unclear"].n == 1
+
+
+def test_a_cause_that_is_the_only_one_keeps_an_honest_interval() -> None:
+    records = [said("Final answer: 72", item=f"a{i}") for i in range(40)]
+    records += [said("Final answer: 60", "correct", item=f"b{i}") for i in range(60)]
+    (row,) = attribution(evidence(*records))
+    share = row.shares["unclear"]
+    assert (share.value, share.ci[1], share.n) == (1, 1, 40)
+    assert 0.85 < share.ci[0] < 0.95
 
 
 def test_no_failure_is_an_empty_breakdown() -> None:

@@ -119,7 +119,20 @@ def test_a_strategy_equal_to_the_baseline_changes_nothing() -> None:
     grades = draw(0, (0.6, 0.7, 0.3))
     found = compare(grades, grades)
     assert (found.s_comp_change, found.delta_change, found.p_value) == (0, 0, 1)
-    assert found.delta_change_ci == pytest.approx((0, 0))
+    for low, high in (found.s_comp_change_ci, found.delta_change_ci):
+        assert low == pytest.approx(-high)
+        assert 0.01 < high < 0.03
+
+
+def test_four_gained_and_none_lost_are_not_clear() -> None:
+    before = draw(0, (0.6, 0.7, 0.3), 100)
+    after = before.copy()
+    after[np.flatnonzero(before[:, 2] == 0)[:4], 2] = 1
+    found = compare(before, after)
+    assert found.p_value > 0.05
+    for low, high in (found.s_comp_change_ci, found.delta_change_ci):
+        assert low < 0
+        assert high > 0.07
 
 
 def test_pairing_narrows_the_interval_of_strategies_that_err_alike() -> None:

@@ -36,6 +36,18 @@ def test_leakage_is_the_gain_of_the_published_question() -> None:
     assert row.change.n == 8
 
 
+def test_leakage_of_answers_that_all_stay_the_same_has_an_interval_of_honest_width() -> None:
+    records = [
+        record(f"c{i}", setting, "correct" if i % 2 else "wrong")
+        for i in range(100)
+        for setting in ("hop2", "hop2-source", "composed")
+    ]
+    (row,) = leakage(evidence(*records))
+    low, high = row.change.ci
+    assert low == -high
+    assert 0.01 < high < 0.04
+
+
 def test_without_the_control_there_is_no_leakage_to_speak_of() -> None:
     assert leakage(evidence(record("c0", "hop2"), record("c0", "composed"))) == ()
 

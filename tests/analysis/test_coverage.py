@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.worlds import World, accuracies, change_tally, gap_tally
+from benchmarks.worlds import World, accuracies, change_tally, covers, gap_tally
+from reasongap.analysis.gap import delta_of
+from reasongap.analysis.joint import joint_of
+from reasongap.analysis.sample import accuracy
 
 STUDIES = 400
 
@@ -36,6 +39,25 @@ def test_in_sparse_cells_the_smoothed_interval_covers_where_percentiles_do_not()
     tally = gap_tally(World(((0.1, 0.1, 0.0),), n=100, block=1), STUDIES, resamples=500)
     assert tally["Δ"] / STUDIES >= 0.95
     assert tally["plain percentile"] / STUDIES < 0.8
+
+
+@pytest.mark.parametrize(
+    ("gain", "loss"), [(0.005, 0.0), (0.02, 0.0), (0.05, 0.01), (0.02, 0.02), (0.05, 0.05)]
+)
+def test_intervals_of_changes_cover_where_strategies_seldom_differ(
+    gain: float, loss: float
+) -> None:
+    rng, truth = np.random.default_rng(0), gain - loss
+    rise, gap_change = accuracy(5) - accuracy(2), delta_of(slice(3, 6)) - delta_of(slice(3))
+    tally = np.zeros(2)
+    for _ in range(STUDIES):
+        before = (rng.random((100, 3)) < (0.75, 0.75, 0.5)).astype(float)
+        flips = rng.random(100) < np.where(before[:, 2] == 1, 2 * loss, 2 * gain)
+        after = np.column_stack([before[:, :2], np.abs(before[:, 2] - flips)])
+        joint = joint_of(np.hstack([before, after]), np.arange(100))
+        draws = joint.resampled(500, seed=0)
+        tally += [covers(joint.interval(s, draws), truth) for s in (rise, gap_change)]
+    assert (tally / STUDIES >= 0.93).all()
 
 
 @pytest.mark.parametrize("block", [1, 10])

@@ -9,6 +9,7 @@ from scipy import stats
 
 from reasongap.analysis.items import FloatArray, IntArray
 from reasongap.analysis.joint import Joint, Statistic, joint_of
+from reasongap.analysis.sample import accuracy
 from reasongap.errors import UsageError
 
 
@@ -25,6 +26,7 @@ def product(s: FloatArray) -> FloatArray:
 
 
 GAP = Statistic(product, lambda s: np.array([-s[1], -s[0], 1.0]))
+CHANGE = accuracy(1) - accuracy(0)
 FIRST = Statistic(lambda s: np.asarray(s[..., 0]), lambda s: np.eye(len(s))[0], (0.0, 1.0))
 
 
@@ -118,6 +120,59 @@ def test_cells_are_dense_where_ten_blocks_have_a_right_and_ten_a_wrong_answer(
     joint = Joint(np.array(right, dtype=float)[:, None], np.full(len(right), 3.0))
     assert joint.dense is dense
     assert (joint.resampled(5, seed=0) is not None) is dense
+
+
+def paired(gained: int, lost: int, n: int = 100) -> Joint:
+    """Half of n items right before, then so many gained and lost."""
+    before = np.repeat([0.0, 1.0], n // 2)
+    after = before.copy()
+    after[:gained], after[n - lost :] = 1, 0
+    return joint_of(np.column_stack([before, after]), np.arange(n))
+
+
+@pytest.mark.parametrize(("gained", "lost", "enough"), [(0, 0, False), (9, 0, False), (5, 5, True)])
+def test_a_difference_is_resampled_where_ten_blocks_differ(
+    gained: int, lost: int, enough: bool
+) -> None:
+    joint = paired(gained, lost)
+    assert joint.dense
+    assert joint.differs(CHANGE) is enough
+    draws = joint.resampled(500, seed=0)
+    assert (joint.interval(CHANGE, draws) != joint.interval(CHANGE, None)) is enough
+
+
+def test_repeats_that_differ_by_rounding_alone_do_not_differ() -> None:
+    thirds = np.full((20, 1), 0.1) * 3
+    joint = Joint(np.column_stack([thirds, np.full(20, 0.3)]), np.ones(20))
+    assert not joint.differs(CHANGE)
+
+
+@pytest.mark.parametrize(("gained", "lost"), [(0, 0), (5, 0), (3, 2)])
+def test_a_smoothed_difference_of_accuracies_adds_four_items_at_random(
+    gained: int, lost: int
+) -> None:
+    shift = (gained - lost) / 104
+    squares = gained * (1 - shift) ** 2 + lost * (1 + shift) ** 2
+    squares += (100 - gained - lost) * shift**2
+    imagined = 4 * (0.5 + shift**2)
+    half = stats.t.ppf(0.975, 99) * (squares * 100 / 99 + imagined) ** 0.5 / 104
+    joint = paired(gained, lost)
+    assert joint.interval(CHANGE, joint.resampled(50, 0)) == pytest.approx(
+        (shift - half, shift + half)
+    )
+
+
+@pytest.mark.parametrize("gained", range(10))
+def test_few_gains_are_clear_where_the_exact_test_says_so(gained: int) -> None:
+    joint = paired(gained, 0)
+    low, _ = joint.interval(CHANGE, joint.resampled(500, seed=0))
+    exact = stats.binomtest(0, gained).pvalue if gained else 1.0
+    assert (low > 0) == (exact < 0.05)
+
+
+def test_the_smoothed_interval_of_one_accuracy_is_that_of_accuracies() -> None:
+    joint = joint_of(*sample())
+    assert joint.interval(accuracy(1), None) == pytest.approx(joint.accuracy_intervals()[1])
 
 
 def test_the_error_is_that_of_the_delta_method() -> None:

@@ -3,29 +3,51 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reasongap.analysis.sample import accuracy, fieller, ratio, sample_of
+from reasongap.analysis.joint import joint_of
+from reasongap.analysis.sample import accuracy, fieller, sample_of, share_of
 
 
-def test_a_ratio_is_of_the_sums() -> None:
-    grades = np.array([[1, 1], [0, 1], [0, 1], [0, 0]], dtype=float)
-    found = sample_of(grades, np.arange(4)).ratio(0, 1)
+def test_a_share_is_of_the_sums_over_the_items_that_have_any_of_the_whole() -> None:
+    part, whole = np.array([0.5, 0, 0, 0]), np.array([0.5, 0.25, 1, 0])
+    found = share_of(part, whole, np.array([0, 0, 1, 2]))
     assert found is not None
-    assert found.value == pytest.approx(1 / 3)
-    assert found.n == 3
-    assert 0 <= found.ci[0] < 1 / 3 < found.ci[1] <= 1
+    assert found.value == pytest.approx(0.5 / 1.75)
+    assert (found.n, found.blocks) == (3, 2)
+    assert 0 <= found.ci[0] < 0.5 / 1.75 < found.ci[1] <= 1
 
 
-def test_a_ratio_over_nothing_is_none() -> None:
-    assert sample_of(np.array([[0.0, 0.0]] * 3), np.arange(3)).ratio(0, 1) is None
+def test_a_share_has_the_interval_of_an_accuracy_on_its_own_items() -> None:
+    rng = np.random.default_rng(0)
+    whole = (rng.random(200) < 0.4).astype(float)
+    part, blocks = whole * (rng.random(200) < 0.7), np.arange(200) // 5
+    own = whole == 1
+    (alone,) = joint_of(part[own, None], blocks[own]).accuracy_intervals()
+    found = share_of(part, whole, blocks)
+    assert found is not None
+    assert found.ci == pytest.approx(alone)
+    assert found.n == own.sum()
 
 
-def test_the_gradient_of_a_ratio_is_its_slope() -> None:
-    statistic, at, step = ratio(0, 1), np.array([0.3, 0.6]), 1e-6
-    for column in range(2):
-        moved = at.copy()
-        moved[column] += step
-        slope = (statistic.value(moved) - statistic.value(at)) / step
-        assert statistic.gradient(at)[column] == pytest.approx(float(slope), rel=1e-4)
+def test_a_share_of_all_has_an_interval_of_honest_width() -> None:
+    whole = np.repeat([1.0, 0.0], [20, 80])
+    found = share_of(whole, whole, np.arange(100))
+    assert found is not None
+    assert (found.value, found.ci[1]) == (1, 1)
+    assert 0.75 < found.ci[0] < 0.9
+
+
+@pytest.mark.parametrize(("among", "truth"), [(0.2, 0.98), (0.2, 0.9), (0.5, 0.98), (0.05, 0.3)])
+def test_intervals_of_a_share_cover(among: float, truth: float) -> None:
+    rng, covered, studies = np.random.default_rng(0), 0, 400
+    for _ in range(studies):
+        whole = (rng.random(100) < among).astype(float)
+        found = share_of(whole * (rng.random(100) < truth), whole, np.arange(100))
+        covered += found is None or found.ci[0] <= truth <= found.ci[1]
+    assert covered / studies >= 0.94
+
+
+def test_a_share_of_nothing_is_none() -> None:
+    assert share_of(np.zeros(3), np.zeros(3), np.arange(3)) is None
 
 
 def test_fiellers_interval_needs_a_clear_denominator() -> None:

@@ -41,6 +41,16 @@ def test_flips_agreement_and_oracle_of_two_strategies() -> None:
     assert row.better == "cot"
 
 
+def test_trust_counts_the_compositions_that_agree_and_keeps_an_honest_interval() -> None:
+    records = [answered(f"c{i}", 1 if i < 20 else 2) for i in range(100)]
+    records += [answered(f"c{i}", 1 if i < 40 else 3, "pot") for i in range(100)]
+    (row,) = strategy_pairs(evidence(*records))
+    assert row.trust is not None
+    assert (row.trust.value, row.trust.n, row.trust.blocks) == (1, 20, 20)
+    assert 0.75 < row.trust.ci[0] < 0.9
+    assert row.trust.ci[1] == 1
+
+
 def test_one_strategy_has_no_pair() -> None:
     assert strategy_pairs(evidence(answered("c0", 1), strategies=("cot",))) == ()
     assert strategy_pairs(evidence(answered("c0", 1))) == ()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pytest
 
+from reasongap.analysis.cost import Cost
+from reasongap.analysis.sample import Estimate
 from reasongap.errors import BadFile, UnknownName
 from reasongap.report.analyses import save_figures
+from reasongap.report.analysis_grids import cost_grid
 from reasongap.report.figures import FIGURES
 from reasongap.report.sections import Section
 from reasongap.report.tables import FORMATS, render_grid, save_rows
@@ -28,6 +32,13 @@ def test_a_full_study_fills_every_section() -> None:
         assert section.sentence.endswith("."), section.key
         assert section.grids or section.figure, section.key
         assert section.figure is None or section.figure in FIGURES
+
+
+def test_a_price_without_an_upper_end_is_so_much_or_more() -> None:
+    price = Estimate(44800.0, (7288.1, math.inf), 100, 100)
+    s_comp = Estimate(0.01, (0.0, 0.06), 100, 100)
+    row = Cost("m", "cot", s_comp, None, 448.0, None, price)
+    assert cost_grid([row]).rows[0][-1] == "44,800\n7,288 or more"
 
 
 def test_a_bare_study_says_what_each_missing_analysis_needs() -> None:
