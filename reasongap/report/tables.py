@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from rich.console import Console, Group, RenderableType
-from rich.table import Table
+from rich.console import Console, RenderableType
 from rich.text import Text
 
 from reasongap.analysis import Estimates
 from reasongap.errors import BadFile
+from reasongap.report.fitting import Fitted
 from reasongap.report.flat import Value, frame, gap_rows
 from reasongap.report.grids import Grid, grids, plain
 from reasongap.report.terminal import shown
@@ -66,14 +66,14 @@ def render_grid(grid: Grid, form: str, console: Console | None = None) -> str:
         return _tabular(grid)
     console = console or Console()
     with console.capture() as captured:
-        console.print(_rich(grid, console.file))
+        console.print(Fitted(grid, console.file), crop=False, overflow="ignore")
     return captured.get()
 
 
 def tables(estimates: Estimates, stream: IO[str] | None = None) -> Iterator[RenderableType]:
     """The comparison as rich renderables, to be printed to this stream."""
     for grid in grids(estimates):
-        yield _rich(grid, stream)
+        yield Fitted(grid, stream)
         yield ""
     for note in marked(estimates.notes, "table", stream):
         yield Text(note, style="yellow")
@@ -126,22 +126,6 @@ def _write(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise BadFile(str(path), f"cannot be written ({error.strerror})") from error
-
-
-def _rich(grid: Grid, stream: IO[str] | None) -> RenderableType:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for place, column in enumerate(grid.columns):
-        table.add_column(
-            Text(column),
-            justify="right" if place >= grid.words else "left",
-            overflow="fold",
-            no_wrap=column not in ("model", "models", "strategy"),
-            min_width=len(column),
-        )
-    for row in grid.rows:
-        table.add_row(*(Text(shown(cell, stream)) for cell in row))
-    title, caption = shown(grid.title, stream), shown(grid.caption, stream)
-    return Group(Text(title, style="bold cyan"), table, Text(caption, style="dim"))
 
 
 def _markdown(grid: Grid) -> str:

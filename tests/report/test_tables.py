@@ -35,10 +35,10 @@ def answers(model: str, strategy: str, hops: int = 2, items: int = 30) -> Iterat
         yield record(f"c{i}", "composed", outcome, model=model, strategy=strategy, hops=hops)
 
 
-def study(*models: str, hops: int = 2) -> Estimates:
-    records = [r for m in models for s in ("cot", "pot") for r in answers(m, s, hops)]
+def study(*models: str, hops: int = 2, other: str = "pot") -> Estimates:
+    records = [r for m in models for s in ("cot", other) for r in answers(m, s, hops)]
     specs = {m: ModelSpec(m, size=7e9 * (i + 1)) for i, m in enumerate(models)}
-    return analyse(records, specs, ("cot", "pot"), resamples=200)
+    return analyse(records, specs, ("cot", other), resamples=200)
 
 
 @pytest.mark.parametrize("models", [(SHORT,), (SHORT, LONG)], ids=["one", "two"])
