@@ -212,7 +212,8 @@ def _namespace(settings: Settings) -> Namespace | None:
     from reasongap.sandbox.namespace import build_namespace, leave
 
     if not settings.policy:
-        vars(builtins).update({"exit": leave, "quit": leave})  # which Python's `site` would add
+        for name in ("exit", "quit"):  # which Python's `site` would add
+            setattr(builtins, name, leave)
         for name in (*STANDARD, *settings.packages):
             importlib.import_module(name)  # so that no program has to
         return None
