@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import takewhile
 from pathlib import Path
 
 from reasongap.domain import Composition, Record
@@ -25,7 +24,7 @@ from reasongap.runs.manifest import (
     versions,
     write_manifest,
 )
-from reasongap.runs.stored import StoredCompositions, ids_of
+from reasongap.runs.stored import StoredCompositions, first_difference, ids_of
 from reasongap.runs.study import Study
 from reasongap.runs.writing import refused, told, writing
 from reasongap.solvers import Solver, described
@@ -134,13 +133,17 @@ def write_down(
 ) -> Manifest:
     """Write the manifest, and let the compositions, which are stored as `PART`, take their place.
 
-    What the folder holds and the study does not ask is kept. Raises `ConditionsChanged` where
-    it was made under other conditions, `BadFile`, and `DiskFailed`.
+    What the folder holds beyond them is kept: one is a beginning of the other, or these are
+    other problems. Raises `ConditionsChanged` for those and for other conditions, `BadFile`,
+    and `DiskFailed`.
     """
     folder, path = places.folder, places.folder / COMPOSITIONS
     old, digest, n = read_manifest(folder), compositions.digest(), len(compositions)
-    if path.exists() and (old is None or old.compositions != digest):
-        digest = _join(folder, compositions)
+    held = StoredCompositions.open(path) if path.exists() else None
+    changed = first_difference(held, compositions) if held else None
+    conditions = _conditions(study, opened.sandbox.name)
+    if old is not None and held and changed is None:  # however the source is spelled
+        conditions["problems"] = old.conditions.get("problems", study.source)
     sitting = Sitting(
         study=describe(study),
         n=n,
@@ -153,7 +156,7 @@ def write_down(
     )
     new = Manifest(
         schema=1,
-        conditions=_conditions(study, opened.sandbox.name),
+        conditions=conditions,
         models={model.spec.name: model.spec for model in opened.models},
         strategies={solver.name: described(solver) for solver in solvers},
         n=n,
@@ -162,32 +165,25 @@ def write_down(
         sittings=(sitting,),
     )
     whole = extend(folder, old, new)
+    if changed is not None:
+        place, there, now = changed
+        raise ConditionsChanged(str(folder), {f"problems of {study.source}, {place}": (there, now)})
+    if held and len(held) > n:
+        whole = whole.model_copy(update={"compositions": _append(folder, held.lines(n))})
     with told(path):
         (folder / PART).replace(path)
     write_manifest(folder, whole)
     return whole
 
 
-def _join(folder: Path, compositions: StoredCompositions) -> str:
-    """Write what the folder holds beyond them behind the compositions; a hash of all of it.
-
-    Raises `ConditionsChanged` where the folder holds another composition of the same id.
-    """
+def _append(folder: Path, lines: Iterable[bytes]) -> str:
+    """Write the lines behind those of `PART`; a hash of all of it. Raises `DiskFailed`."""
     path, part = folder / COMPOSITIONS, folder / PART
-    held = StoredCompositions.open(path)
-    pairs = zip(compositions.lines(), held.lines(), strict=False)
-    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-    new = {item.id: item for item in compositions[shared:]} if shared < len(held) else {}
     with told(path):
         file = part.open("ab")
     with writing(file, path) as write:
-        for place, line in enumerate(held.lines(shared), shared):
-            item = held[place]
-            if item.id not in new:
-                write(line)
-            elif item.hops != new[item.id].hops:
-                differences: tuple[object, object] = (item.hops, new[item.id].hops)
-                raise ConditionsChanged(str(folder), {f"composition {item.id}": differences})
+        for line in lines:
+            write(line)
     return StoredCompositions.open(part).digest()
 
 

@@ -8,10 +8,11 @@ import os
 import re
 from array import array
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Self, overload
 
-from reasongap.domain import Composition
+from reasongap.domain import Composition, Hop
 from reasongap.errors import BadFile
 from reasongap.problems.compositions import composition_line, parse_composition
 from reasongap.runs.writing import told, writing
@@ -110,6 +111,33 @@ def ids_of(compositions: Sequence[Composition]) -> Iterator[str]:
     if isinstance(compositions, StoredCompositions):
         return compositions.ids()
     return (item.id for item in compositions)
+
+
+def first_difference(
+    held: StoredCompositions, now: StoredCompositions
+) -> tuple[str, str, str] | None:
+    """Where neither is a beginning of the other: the place, and what either holds there.
+
+    How a line is written does not count, nor whether a program confirmed it. Raises `BadRow`.
+    """
+    for place, (old, new) in enumerate(zip(held.lines(), now.lines(), strict=False)):
+        if old != new and (differing := _differing(held[place], now[place])):
+            return f"composition {place + 1}", *differing
+    return None
+
+
+def _differing(old: Composition, new: Composition) -> tuple[str, str] | None:
+    """What tells two compositions apart, as briefly as it can be said."""
+    pairs: list[tuple[object, object]] = [(old.id, new.id), (len(old.hops), len(new.hops))]
+    for before, now in zip(old.hops, new.hops, strict=False):
+        pairs += [(getattr(before, each.name), getattr(now, each.name)) for each in fields(Hop)]
+    pairs.append((old.block, new.block))
+    differing = next((pair for pair in pairs if pair[0] != pair[1]), None)
+    if differing is None:
+        return None
+    told = (str(side) for side in differing)
+    one, other = told if differing[0] == old.id else (f"{old.id}: {side}" for side in told)
+    return one, other
 
 
 async def store(

@@ -242,7 +242,9 @@ def test_a_composition_that_changed_under_its_id_is_refused(tmp_path: Path) -> N
     carry_out(study, folder)
     source = Path(str(study.problems))
     source.write_text(source.read_text().replace('"answer":"20"', '"answer":"21"'))
-    with pytest.raises(ConditionsChanged, match="composition item0"):
+    with pytest.raises(
+        ConditionsChanged, match="composition 1: there 'item0: 20', now 'item0: 21'"
+    ):
         carry_out(make_study(models=(scripted(),), problems=str(source), n=2), folder)
 
 
