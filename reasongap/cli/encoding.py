@@ -13,9 +13,9 @@ STAND_INS = {"Δ": "D", "−": "-", "–": "-", "×": "x", "·": ".", "±": "+",
 
 
 def never_fail(*streams: TextIO) -> None:
-    """Make streams take every character, whatever their encoding.
+    r"""Make streams take every character, whatever their encoding.
 
-    What is no sign of our own comes out as JSON writes it, such as \\u00e9: JSON stays JSON.
+    What is no sign of our own comes out as JSON writes it, such as \u00e9: JSON stays JSON.
     """
     codecs.register_error(HANDLER, _stand_in)
     for stream in streams:

@@ -118,10 +118,12 @@ class Study(Options):
 
     @field_validator("models", "strategies", mode="before")
     @classmethod
-    def _no_classes(cls, chosen: object) -> object:
+    def _usable(cls, chosen: object) -> object:
         for part in chosen if isinstance(chosen, (tuple, list)) else ():
             if isinstance(part, type):
                 raise ValueError(f"{part.__name__} is a class; give one of it, {part.__name__}()")
+            if isinstance(part, Solver) and not isinstance(part.name, str):
+                raise ValueError(f"the name of a solver must be text, not {part.name!r}")
         return chosen
 
     @model_validator(mode="after")
