@@ -53,6 +53,6 @@ def test_signs_of_tables_keep_their_width_and_json_stays_json() -> None:
     told = {"name": 'é 𝔸 \\ "', "why": "日本"}
     print(json.dumps(told, ensure_ascii=False), file=file)
     file.flush()
-    first, second = file.buffer.getvalue().decode("ascii").splitlines()  # type: ignore[attr-defined]
+    first, second = file.buffer.getvalue().decode("ascii").splitlines()
     assert first == "D -0.12 - +"
     assert json.loads(second) == told
