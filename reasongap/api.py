@@ -21,11 +21,12 @@ from reasongap.analysis import Estimates, Reduction, analyse
 from reasongap.analysis.evidence import Evidence
 from reasongap.analysis.merging import merge
 from reasongap.domain import Gap, Record
-from reasongap.errors import NoGap
+from reasongap.errors import NoGap, NotCompared
 from reasongap.models import Model
 from reasongap.report.analyses import report_of
 from reasongap.report.flat import frame, gap_rows, item_rows
 from reasongap.report.page import notebook, write_page
+from reasongap.report.plain import as_text
 from reasongap.report.progress import watching
 from reasongap.report.reasons import explained
 from reasongap.report.tables import save, tables
@@ -47,12 +48,12 @@ T = TypeVar("T")
 PAGE = ".html"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Result:
     """Numbers, the answers they rest on, and the folder that these lie in.
 
     `records` hold all that an analysis reads; what models were sent is in the folder alone.
-    It shows itself as tables: with `rich.print`, and as a notebook's value.
+    It shows itself as tables: printed, as the value of a prompt, and in a notebook.
     """
 
     folder: Path
@@ -88,6 +89,9 @@ class _Result:
             run = run.only(models, strategies, len(run.compositions))
         return merge([replace(run, records=self.records)])
 
+    def __repr__(self) -> str:
+        return as_text(self.estimates) or f"{type(self).__name__} of {self.folder}: no answers"
+
     def __rich_console__(self, console: Console, options: object) -> RenderResult:
         yield from tables(self.estimates, console.file)
 
@@ -95,7 +99,7 @@ class _Result:
         return notebook(self.estimates)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run(_Result):
     """One model under one strategy."""
 
@@ -107,21 +111,26 @@ class Run(_Result):
         return self.estimates.gaps[0].gap
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison(_Result):
     """Models × strategies on the same compositions."""
 
     def gap(self, model: str, strategy: str) -> Gap:
         """The gap of one of the models under one of the strategies.
 
-        Raises `KeyError` for another model or strategy, `NoGap` where no composition was
-        answered in full.
+        Raises `NotCompared`, a `KeyError`, for another model or strategy, and `NoGap` where no
+        composition was answered in full.
         """
         gaps = {(row.model, row.strategy): row.gap for row in self.estimates.gaps}
-        asked = ((record.key.model, record.key.strategy) for record in self.records)
-        if (model, strategy) not in gaps and (model, strategy) in asked:
+        if (model, strategy) in gaps:
+            return gaps[model, strategy]
+        asked = [*gaps, *((record.key.model, record.key.strategy) for record in self.records)]
+        if (model, strategy) in asked:
             raise NoGap(str(self.folder), self.estimates.notes)
-        return gaps[model, strategy]
+        if model not in (names := list(dict.fromkeys(name for name, _ in asked))):
+            raise NotCompared("model", model, names)
+        under = dict.fromkeys(way for name, way in asked if name == model)
+        raise NotCompared("strategy", strategy, under)
 
     @property
     def reductions(self) -> tuple[Reduction, ...]:

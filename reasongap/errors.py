@@ -3,6 +3,7 @@
     ReasongapError                 exit 5
     ├── UsageError                 exit 2   what the user asked for cannot be done
     │   ├── UnknownName                     no such model, strategy, sandbox, source …
+    │   │   └── NotCompared                 a comparison holds no such model or strategy
     │   ├── BadRow                          a row of a file that cannot be read
     │   ├── BadFile                         a file that is missing, empty or unwritable
     │   ├── BadPlugin                       another package's part that cannot be loaded
@@ -71,6 +72,12 @@ class UnknownName(UsageError):
             f" Did you mean {near[0]!r}?" if near else f" Known: {', '.join(self.known) or 'none'}."
         )
         super().__init__(f"unknown {kind} {name!r}.{hint}{' ' + remedy if remedy else ''}")
+
+
+class NotCompared(UnknownName, KeyError):
+    """A comparison was asked for what it does not hold; a `KeyError` too."""
+
+    __str__ = Exception.__str__  # that of KeyError puts the message in quotes
 
 
 class BadRow(UsageError):

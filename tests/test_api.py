@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reasongap import Options, ScriptedModel, compare, run_strategy
 from reasongap.api import read_comparison
 from reasongap.domain import Completion, Request, Usage
-from reasongap.errors import BadFile, BadRequest, BudgetStop, NoGap, UsageError
+from reasongap.errors import BadFile, BadRequest, BudgetStop, NoGap, NotCompared, UsageError
 from reasongap.models import ModelSpec
 from tests.runs.studies import calculator, compositions_file
 
@@ -98,7 +99,7 @@ def test_without_a_complete_composition_the_gap_says_why(chains: str, tmp_path: 
     found = read_comparison(tmp_path / "run")
     with pytest.raises(NoGap):
         found.gap("half", "cot")
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match=r"unknown strategy 'pot'"):
         found.gap("half", "pot")
 
 
@@ -125,3 +126,36 @@ def test_an_ending_that_nothing_is_written_in_is_told_with_those_that_are(
     run = run_strategy(cheap, "cot", chains)
     with pytest.raises(BadFile, match="Use json, csv, md, tex, txt, parquet or html"):
         run.save(tmp_path / "gap.xlsx")
+
+
+def test_a_result_prints_as_its_tables(chains: str) -> None:
+    cheap = ScriptedModel(dear, ModelSpec("cheap\x1b", price=(0.0, 1.0)))
+    found = compare(cheap, ["cot", "pot"], chains)
+    text = str(found)
+    assert repr(found) == text
+    assert max(map(len, text.splitlines())) <= 80
+    assert "S_comp" in text
+    assert r"cheap\x1b" in text
+    assert "cot" in str(run_strategy(cheap, "cot", chains))
+
+
+def test_what_was_not_compared_is_told_with_what_was(chains: str) -> None:
+    found = compare(ScriptedModel(dear, ModelSpec("cheap", price=(0.0, 1.0))), "cot", chains)
+    with pytest.raises(NotCompared, match=r"^unknown model 'openai/q'\. Known: cheap\.$"):
+        found.gap("openai/q", "cot")
+    with pytest.raises(KeyError, match=r"^unknown strategy 'nosuch'\. Known: cot\.$"):
+        found.gap("cheap", "nosuch")
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"bogus": 1}, "^bogus: there is no such setting$"),
+        ({"shot": 1}, "^shot: there is no such setting. Did you mean 'shots'"),
+        ({"n": 1}, "^n: there is no such setting among the options: it is an argument beside"),
+        ({"shots": 9}, "^shots 9: "),
+    ],
+)
+def test_options_that_cannot_be_are_a_mistake_of_usage(given: dict[str, Any], why: str) -> None:
+    with pytest.raises(UsageError, match=why):
+        Options(**given)

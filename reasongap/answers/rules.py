@@ -9,7 +9,7 @@ from fractions import Fraction
 from reasongap.answers.execution import EXECUTION_RULES
 from reasongap.answers.reading import Reading
 from reasongap.answers.text import STATING, TEXT_RULES, read_text
-from reasongap.errors import BadFile, UnknownName
+from reasongap.errors import BadFile, UnknownName, UsageError
 from reasongap.plugins import load_file, load_point, origin, points
 
 GROUP = "reasongap.rules"
@@ -34,13 +34,27 @@ def read_with(rule: Rule | None, text: str, hops: int = 1, *, cut: bool = False)
     The hops' answers are read by the built-in rules; so is the strict answer, which counts
     only where it is the same number. A reply that its limit `cut` short has come to no
     conclusion: its last calculation is no answer, and only what it calls one is.
+    Raises `UsageError` for a rule that fails, or gives something else than an answer.
     """
     reading = read_text(text, hops, STATING if cut else None)
-    answer = None if rule is None else rule.read(text, hops)
+    answer = None if rule is None else _found(rule, text, hops)
     if rule is None or answer is None:
         return reading
     strict = answer if answer == reading.strict_answer else None
     return Reading(answer, strict, rule.name, reading.hop_answers)
+
+
+def _found(rule: Rule, text: str, hops: int) -> Fraction | None:
+    try:
+        answer: object = rule.read(text, hops)
+    except Exception as error:
+        raise UsageError(f"rule {rule.name!r} failed: {type(error).__name__}: {error}") from error
+    if answer is None or isinstance(answer, Fraction):
+        return answer
+    kind = type(answer).__name__
+    raise UsageError(
+        f"rule {rule.name!r} gave {answer!r:.80} ({kind}): an answer must be a Fraction or None"
+    )
 
 
 def rule_names() -> dict[str, str]:

@@ -13,6 +13,7 @@ from reasongap.cli import (
     compare,
     compose,
     doctor,
+    encoding,
     execute,
     listing,
     mint,
@@ -79,6 +80,7 @@ app.add_typer(sandbox.app, name="sandbox")
 
 def main() -> None:
     """Run the command line; a user's mistake ends in one line, never in a traceback."""
+    encoding.never_fail(sys.stdout, sys.stderr)
     # A call that Ctrl-C cuts off inside LiteLLM leaves a coroutine behind: nobody's mistake.
     warnings.filterwarnings("ignore", message="coroutine .* was never awaited")
     try:

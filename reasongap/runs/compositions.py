@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import fields
+from fractions import Fraction
 from pathlib import Path
 from typing import TypedDict
 
 from reasongap.domain import Composition, Problem
-from reasongap.errors import UnknownName, UsageError
+from reasongap.errors import BadPlugin, ReasongapError, UnknownName, UsageError
 from reasongap.problems import (
     Batch,
     Columns,
     Counts,
     MintedSource,
+    ProblemSource,
     Run,
     batches,
     default_settings,
@@ -95,7 +97,7 @@ def _how(study: Study, n: int | None, data: Path | None, run: Run | None) -> _Ho
     if minted and n is None:
         raise UsageError("minted problems have no end. Say how many compositions with -n")
     return {
-        "problems": source.load(),
+        "problems": _problems(source, study.source),
         "hops": study.hops,
         "n": n,
         "fewer": study.n is None,
@@ -103,6 +105,27 @@ def _how(study: Study, n: int | None, data: Path | None, run: Run | None) -> _Ho
         "run": run,
         "once": BATCH * study.hops if minted else None,
     }
+
+
+def _problems(source: ProblemSource, named: str) -> Iterator[Problem]:
+    """The problems of a source that may be somebody else's. Raises `BadPlugin` where it fails."""
+    try:
+        for problem in source.load():
+            _check(problem)
+            yield problem
+    except ReasongapError:
+        raise
+    except Exception as error:
+        raise BadPlugin("source", named, error) from error
+
+
+def _check(problem: object) -> None:
+    """Raise TypeError for what is no problem, or has no exact answer."""
+    if not isinstance(problem, Problem):
+        raise TypeError(f"load() gave {problem!r:.80}, which is no Problem")
+    if not isinstance(problem.answer, Fraction):
+        why = f"must be a Fraction, not {problem.answer!r:.80}"
+        raise TypeError(f"the answer of problem {problem.id!r} {why}")
 
 
 def columns_of(study: Study) -> Columns:

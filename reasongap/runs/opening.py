@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reasongap.domain import Program
-from reasongap.errors import SandboxUnavailable, UsageError
+from reasongap.domain import Execution, Program
+from reasongap.errors import ReasongapError, SandboxUnavailable, UsageError
 from reasongap.models import Model, ModelSpec, open_model, spec_for
 from reasongap.models.hf.engine import Engine as Checkpoints
 from reasongap.prompts import read_folder
@@ -46,7 +46,16 @@ def sandbox_of(study: Study) -> LimitedSandbox:
 
 async def check(sandbox: LimitedSandbox) -> None:
     """Run one known program, before anything is paid for. Raises `SandboxUnavailable`."""
-    execution = await sandbox.run(Program("def solution():\n    return 6 * 7\n"))
+    try:
+        execution: object = await sandbox.run(Program("def solution():\n    return 6 * 7\n"))
+    except ReasongapError:
+        raise
+    except Exception as error:
+        why = f"failed on a one-line program: {type(error).__name__}: {error}"
+        raise SandboxUnavailable(f"the sandbox {sandbox.name!r} {why}") from error
+    if not isinstance(execution, Execution):
+        why = f"returned {execution!r:.80}, which is no Execution"
+        raise SandboxUnavailable(f"the sandbox {sandbox.name!r} {why}")
     if execution.value != "42":
         raise SandboxUnavailable(
             f"the sandbox {sandbox.name!r} does not run a one-line program "

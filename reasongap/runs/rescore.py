@@ -23,6 +23,7 @@ from reasongap.runs.journal import Journal
 from reasongap.runs.manifest import GRADING, Manifest, read_manifest, write_manifest
 from reasongap.runs.opening import check, sandbox_of, solvers_of
 from reasongap.runs.replay import NotRecorded, ReplayModel
+from reasongap.runs.solving import solve
 from reasongap.runs.study import Study
 from reasongap.sandbox import Sandbox
 from reasongap.solvers import Solver
@@ -77,7 +78,7 @@ class Rescorer:
         """The record with the grade that its replies get now.
 
         Its strategy solves the question again, with the replies of the record and the
-        programs run anew. Raises `SandboxUnavailable`.
+        programs run anew. Raises `SandboxUnavailable` and `SolverFailed`.
         """
         solver = self.solvers.get(record.key.strategy)
         if solver is None:
@@ -86,7 +87,7 @@ class Rescorer:
             return Regraded(record, record, "it holds no reply")
         model = ReplayModel(self.specs[record.key.model], record)
         try:
-            solution = await solver.solve(record.question, model, self.sandbox)
+            solution = await solve(solver, record.question, model, self.sandbox)
         except NotRecorded:
             return Regraded(record, record, "its strategy or prompt asks otherwise now")
         graded = grade(record.question, solution, self.tolerance)

@@ -18,12 +18,11 @@ from reasongap.errors import (
     Interrupted,
     ModelError,
     QuotaGone,
-    ReasongapError,
     SandboxUnavailable,
-    SolverFailed,
     UnknownModel,
 )
 from reasongap.models.seam import Model, ModelSpec
+from reasongap.runs.solving import solve
 from reasongap.runs.stopping import Stop
 from reasongap.sandbox.seam import Sandbox
 from reasongap.solvers.seam import Solver
@@ -74,23 +73,17 @@ async def answer(task: Task, sandbox: Sandbox) -> Record:
     """The graded record of one task.
 
     A failure of the machinery becomes an outcome of its own, never a wrong answer;
-    `AuthFailed`, `QuotaGone` and `UnknownModel` pass, and what a strategy raises of its own
-    is raised as `SolverFailed`.
+    `AuthFailed`, `QuotaGone` and `UnknownModel` pass, and so does `SolverFailed`.
     """
     started, clock = time.time(), time.perf_counter()
     model, failed, error = _Heard(task.model), None, None
     try:
-        solution = await task.solver.solve(task.question, model, sandbox)
+        solution = await solve(task.solver, task.question, model, sandbox)
     except FATAL:
         raise
     except (ModelError, SandboxUnavailable) as caught:
         failed, error = _outcome_of(caught), str(caught)
         solution = Solution(answer=None, completions=tuple(model.replies))
-    except (ReasongapError, OSError):
-        raise
-    except Exception as caught:
-        place = f"{task.key.composition} {task.key.setting}"
-        raise SolverFailed(task.solver.name, place, caught) from caught
     graded = grade(task.question, solution)
     return Record(
         key=task.key,

@@ -12,6 +12,7 @@ from pydantic import (
     ConfigDict,
     Field,
     InstanceOf,
+    ModelWrapValidatorHandler,
     ValidationError,
     field_validator,
     model_validator,
@@ -47,6 +48,8 @@ class Options(BaseModel):
     `model` holds settings per model: the `[model."NAME"]` tables of a study file.
     `budget` (dollars) and `max_output_tokens_total` (of all replies) bound what the run's
     folder may spend; `accept_unknown_prices` leaves calls uncounted whose price nobody knows.
+
+    Raises `UsageError` naming the field, the value and what is wrong with it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -78,6 +81,14 @@ class Options(BaseModel):
     budget: Annotated[float, Field(gt=0)] | None = None
     max_output_tokens_total: Annotated[int, Field(ge=1)] | None = None
     accept_unknown_prices: bool = False
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _explained(cls, given: Any, make: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return make(given)
+        except ValidationError as error:
+            raise UsageError(_explain(error)) from error
 
 
 class Study(Options):
@@ -118,10 +129,12 @@ class Study(Options):
 
     @field_validator("models", "strategies", mode="before")
     @classmethod
-    def _no_classes(cls, chosen: object) -> object:
+    def _usable(cls, chosen: object) -> object:
         for part in chosen if isinstance(chosen, (tuple, list)) else ():
             if isinstance(part, type):
                 raise ValueError(f"{part.__name__} is a class; give one of it, {part.__name__}()")
+            if isinstance(part, Solver) and not isinstance(part.name, str):
+                raise ValueError(f"the name of a solver must be text, not {part.name!r}")
         return chosen
 
     @model_validator(mode="after")
@@ -158,10 +171,7 @@ def make_study(**given: Any) -> Study:
 
     Raises `UsageError` naming the field, the value and what is wrong with it.
     """
-    try:
-        return Study(**{name: value for name, value in given.items() if value is not None})
-    except ValidationError as error:
-        raise UsageError(_explain(error)) from error
+    return _made({name: value for name, value in given.items() if value is not None})
 
 
 def load_study(path: Path, **given: Any) -> Study:
@@ -177,9 +187,16 @@ def load_study(path: Path, **given: Any) -> Study:
         raise BadFile(str(path), str(error)) from error
     over = {name: value for name, value in given.items() if value is not None}
     try:
-        return Study(**{**fields, **over})
-    except ValidationError as error:
-        raise BadFile(str(path), _explain(error)) from error
+        return _made({**fields, **over})
+    except UsageError as error:
+        raise BadFile(str(path), str(error)) from error
+
+
+def _made(fields: dict[str, Any]) -> Study:
+    try:
+        return Study(**fields)
+    except ValidationError as error:  # of the validators of a study, which stand outside
+        raise UsageError(_explain(error)) from error
 
 
 def _check_tables(fields: dict[str, Any]) -> None:
@@ -200,7 +217,13 @@ def _explain(error: ValidationError) -> str:
         why = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "extra_forbidden":
             why = "there is no such setting"
-            near = difflib.get_close_matches(place, Study.model_fields, n=1)
-            why += f". Did you mean {near[0]!r}?" if near else ""
+            why += _hint(place, Options if error.title == Options.__name__ else Study)
         parts.append(f"{place}{value}: {why}" if place else why)
     return "; ".join(dict.fromkeys(parts))
+
+
+def _hint(name: str, of: type[Options]) -> str:
+    if name in Study.model_fields:
+        return " among the options: it is an argument beside them"
+    near = difflib.get_close_matches(name, of.model_fields, n=1)
+    return f". Did you mean {near[0]!r}?" if near else ""

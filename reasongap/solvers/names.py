@@ -72,7 +72,9 @@ def _made(text: str, node: Node) -> Solver:
     else:
         made = found
     if isinstance(made, Solver):
-        return made
+        if isinstance(made.name, str):
+            return made
+        raise BadFile(place, f"the name of its solver is no text: {made.name!r}")
     remedy = "Bind `solver` to an object with `name` and `async solve(…)`"
     raise BadFile(place, "defines no solver", remedy)
 
