@@ -61,9 +61,8 @@ def mend() -> None:
     from reasongap.api import reply_cache
     from reasongap.runs.cache_upkeep import mend as rescue
 
-    path = reply_cache()
-    kept, lost = rescue(path)
-    print(f"kept {kept:,} replies; {lost:,} could not be read. The old file: {path}.damaged")
+    kept, lost, old = rescue(reply_cache())
+    print(f"kept {kept:,} replies; {lost:,} could not be read. The old file: {old}")
 
 
 def _date(when: float) -> str:

@@ -68,7 +68,7 @@ def doctor(
     if attack:
         _end(anyio.run(_besieged, sandbox, control, verbose, form))
     elif parity is not None:
-        _end(anyio.run(_compared, parity, sandbox or ["restricted", "docker"], form))
+        _end(anyio.run(_compared, parity, sandbox, form))
     else:
         _show_machine(anyio.run(_examined, sandbox), form)
 
@@ -161,7 +161,7 @@ async def _siege(name: str, controls: dict[str, Control]) -> Siege:
         return Siege(name, sandbox.layers(), tuple(trials), controls)
 
 
-async def _compared(path: Path, names: list[str], form: Form) -> bool:
+async def _compared(path: Path, names: list[str] | None, form: Form) -> bool:
     """Run the programs under each sandbox and show where they differ; whether nowhere."""
     from contextlib import AsyncExitStack
 
@@ -171,7 +171,10 @@ async def _compared(path: Path, names: list[str], form: Form) -> bool:
     from reasongap.sandbox.parity import parity
 
     async with AsyncExitStack() as stack:
-        sandboxes = {name: await stack.enter_async_context(open_sandbox(name)) for name in names}
+        sandboxes = {
+            name: await stack.enter_async_context(open_sandbox(name))
+            for name in names or await _available()
+        }
         found: Parity = await parity(read_programs(path), sandboxes)
     print(render_parity(found, form.value), end="")
     return found.agrees

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from reasongap.analysis.evidence import Evidence
 from reasongap.analysis.findings import Findings, find
-from reasongap.errors import BadFile, UnknownName
+from reasongap.errors import UnknownName
 from reasongap.report.figures import FIGURES
-from reasongap.report.figures.style import save
+from reasongap.report.figures.style import make_folder, save
 from reasongap.report.flat import finding_rows, frame, gap_rows, item_rows
 from reasongap.report.headline import headlines
 from reasongap.report.reasons import explained
@@ -88,10 +88,7 @@ def report_of(evidence: Evidence, command: str = "") -> Report:
 
 def save_figures(report: Report, folder: Path) -> list[Path]:
     """Write every figure as SVG, PDF and PNG, and captions.md beside them. Raises `BadFile`."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadFile(str(folder), f"cannot be made ({error.strerror})") from error
+    make_folder(folder)
     paths, captions = [], ["# Captions"]
     for section in report.sections:
         figure = FIGURES[section.figure](report.findings) if section.figure else None

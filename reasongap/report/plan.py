@@ -82,16 +82,22 @@ def _notes(plan: Plan, showing: Sequence[Showing], wish: Wish) -> Iterator[str]:
 
 def costs_grid(plan: Plan) -> Grid:
     """Calls, tokens and dollars, a row a model and strategy."""
-    total = f"${plan.dollars:.2f}, at most ${plan.most_dollars:.2f}"
-    if plan.unpriced:
-        total = f"{total}, without {' and '.join(plan.unpriced)}, whose price is unknown"
     return Grid(
         "What it takes",
         ("model", "strategy", "calls", "cached", "prompt", "reply", "cost", "at most"),
         tuple(_cost_row(row) for row in plan.forecasts),
         "calls are paid, cached ones are not; prompt and reply: tokens of the paid calls; at "
-        f"most: every reply as long as its limit allows. Together {total}.",
+        f"most: every reply as long as its limit allows. {_together(plan)}.",
     )
+
+
+def _together(plan: Plan) -> str:
+    """What all of it costs, as far as prices are known: an unknown one is not 0."""
+    unpriced = " and ".join(plan.unpriced)
+    if all(row.price is None for row in plan.forecasts if row.calls) and unpriced:
+        return f"What it costs is unknown, for the price of {unpriced} is"
+    total = f"Together ${plan.dollars:.2f}, at most ${plan.most_dollars:.2f}"
+    return f"{total}, without {unpriced}, whose price is unknown" if unpriced else total
 
 
 def _cost_row(row: Forecast) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -51,14 +52,15 @@ def prune(cache: ReplyCache, before: float | None, model: str | None) -> int:
     return len(removed)
 
 
-def mend(path: Path) -> tuple[int, int]:
+def mend(path: Path) -> tuple[int, int, Path]:
     """Put a fresh file with all that can be read in the place of a damaged one.
 
-    The old file stays beside it, its name ending in ".damaged". No run may use it meanwhile.
-    Returns how many replies were kept, and at most how many were not. Raises `BadFile` where
-    there is none, and `DiskFailed`.
+    The old file stays beside it, its name ending in ".damaged", or ".damaged2" … where there
+    is one from before. No run may use it meanwhile. Returns how many replies were kept, at most
+    how many were not, and the old file's place. Raises `BadFile` where there is none, and
+    `DiskFailed`.
     """
-    fresh, old = path.with_name(f"{path.name}.mended"), path.with_name(f"{path.name}.damaged")
+    fresh, old = path.with_name(f"{path.name}.mended"), _unused(path)
     fresh.unlink(missing_ok=True)
     kept = lost = 0
     with closing(ReplyCache(fresh)) as cache:
@@ -72,7 +74,13 @@ def mend(path: Path) -> tuple[int, int]:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     path.replace(old)
     fresh.replace(path)
-    return kept, lost
+    return kept, lost, old
+
+
+def _unused(path: Path) -> Path:
+    """Where an old file goes, with no other in its place."""
+    names = (f"{path.name}.damaged{number}" for number in chain(("",), count(2)))
+    return next(place for place in map(path.with_name, names) if not place.exists())
 
 
 def _rows(path: Path) -> Iterator[tuple[object, ...] | None]:

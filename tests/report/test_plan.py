@@ -30,6 +30,12 @@ def test_the_table_fits_eighty_columns_and_says_what_is_unknown() -> None:
     assert "assumed: hops answered right at 0.7, 0.7" in notes
 
 
+def test_a_cost_of_which_nothing_is_known_is_no_number() -> None:
+    table = " ".join(render_plan(Plan((UNPRICED,)), SHOWN, WISH, "table").split())
+    assert "What it costs is unknown, for the price of b is" in table
+    assert "$0.00" not in table
+
+
 def test_json_holds_every_number() -> None:
     whole = json.loads(render_plan(Plan((PRICED, UNPRICED)), SHOWN, WISH, "json"))
     assert (whole["schema"], whole["n"], whole["calls"], whole["dollars"]) == (1, 100, 600, 1.5)

@@ -36,7 +36,8 @@ def test_without_anything_answered_it_says_so() -> None:
 
 
 def test_the_curve_tells_n_and_its_command(tmp_path: Path) -> None:
-    paths = save_curves(full().findings.trajectories, tmp_path, "reasongap trajectory …")
+    place = tmp_path / "not" / "there"
+    paths = save_curves(full().findings.trajectories, place, "reasongap trajectory …")
     assert [path.name for path in paths] == ["trajectory.svg", "trajectory.pdf", "trajectory.png"]
     image = paths[0].read_text(encoding="utf-8")
     assert "n = 40 compositions" in image

@@ -191,10 +191,13 @@ def test_a_cache_that_is_damaged_in_the_middle_is_mended(tmp_path: Path) -> None
                 assert "reasongap cache mend" in str(error)
                 unread += 1
     assert unread
-    kept, lost = mend(path)
+    damaged = path.read_bytes()
+    kept, lost, old = mend(path)
     assert kept > 200
     assert kept + lost >= 300
-    assert path.with_name("replies.sqlite.damaged").exists()
+    assert old.name == "replies.sqlite.damaged"
+    assert [mend(path)[2].name, mend(path)[2].name] == [f"{old.name}2", f"{old.name}3"]
+    assert old.read_bytes() == damaged, "what was set aside first is still there"
     with closing(ReplyCache(path)) as cache:
         assert [held.replies for held in holdings(cache)] == [kept]
     filled_cache(path, 300)

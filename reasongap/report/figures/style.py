@@ -110,8 +110,9 @@ def written(figure: Figure, form: Form, title: str, about: str) -> bytes:
 
 
 def save(figure: Figure, stem: Path, title: str, about: str) -> list[Path]:
-    """Write the figure beside `stem` in every form. Raises `BadFile`."""
+    """Write the figure as `stem` in every form, its folder made. Raises `BadFile`."""
     paths = []
+    make_folder(stem.parent)
     for form in FORMATS:
         path = stem.with_name(f"{stem.name}.{form}")
         try:
@@ -120,6 +121,14 @@ def save(figure: Figure, stem: Path, title: str, about: str) -> list[Path]:
             raise BadFile(str(path), f"cannot be written ({error.strerror})") from error
         paths.append(path)
     return paths
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder that figures go to, where it is not there. Raises `BadFile`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadFile(str(folder), f"cannot be made ({error.strerror})") from error
 
 
 def whisker(
