@@ -113,7 +113,7 @@ def test_a_container_that_is_killed_costs_its_program_one_run(
     async def main() -> Execution:
         async with _open(sandbox_image) as sandbox:
             monkeypatch.setattr(ContainerWorker, "ask", ask)
-            return await sandbox.run(Program("import time\ntime.sleep(1)\nans = 5"), LONG)
+            return await sandbox.run(Program("import time\ntime.sleep(5)\nans = 5"), LONG)
 
     execution = anyio.run(main)
     assert (execution.status, execution.value) == outcome
