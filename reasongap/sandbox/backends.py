@@ -37,9 +37,9 @@ def open_sandbox(name: str, **settings: Any) -> OpenSandbox:
     """The sandbox of this name, to be used as `async with`.
 
     A Python file binds `sandbox` to a class. `settings` go to the class. One that has the
-    seam's methods alone is started by its first program, and closed all the same. Raises `UnknownName`
-    for a name that nobody brings, `BadFile` and `BadPlugin` for what cannot be loaded,
-    `UsageError` for a setting that the class does not have.
+    seam's methods alone is started by its first program, and closed all the same. Raises
+    `UnknownName` for a name that nobody brings, `BadFile` and `BadPlugin` for what cannot be
+    loaded, `UsageError` for a setting that the class does not have.
     """
     make = cast(Callable[..., Sandbox], _class_of(name))
     try:

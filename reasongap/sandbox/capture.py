@@ -160,6 +160,10 @@ class Hops:
         return noting
 
 
+BLOCKS = (ast.stmt, ast.ExceptHandler, ast.match_case)
+OWN_SCOPE = (ast.ClassDef, ast.AsyncFunctionDef)
+
+
 def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
     """The functions that a program defines by name in its globals."""
     waiting: list[ast.AST] = [tree]
@@ -167,9 +171,8 @@ def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
         for node in ast.iter_child_nodes(waiting.pop()):
             if isinstance(node, ast.FunctionDef):
                 yield node
-            elif isinstance(node, (ast.stmt, ast.ExceptHandler, ast.match_case)):
-                if not isinstance(node, (ast.ClassDef, ast.AsyncFunctionDef)):
-                    waiting.append(node)
+            elif isinstance(node, BLOCKS) and not isinstance(node, OWN_SCOPE):
+                waiting.append(node)
 
 
 def _text_or_none(value: object) -> str | None:

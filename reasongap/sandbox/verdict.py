@@ -79,11 +79,9 @@ def _reported(
     program: Program, limits: Limits, header: frames.Message, report: frames.Message
 ) -> Execution:
     """The execution that a report tells of; `BadFrame` where a field is not what it must be."""
-    hops, truncated = report.get("hops"), report.get("truncated")
+    hops = report.get("hops")
     if type(hops) is not list or len(hops) not in (0, len(program.hop_functions)):
         raise frames.BadFrame("hops")
-    if type(truncated) is not list or len(truncated) > len(PARTS) or any(part not in PARTS for part in truncated):
-        raise frames.BadFrame("truncated")
     return Execution(
         status=_one_of(get_args(Status), report.get("status")),
         value=_text(report.get("value"), LONGEST),
@@ -94,7 +92,7 @@ def _reported(
         peak_memory=_amount(int, report.get("peak_memory")),
         stdout=_text(report.get("stdout"), limits.output) or "",
         error=_text(report.get("error"), LONGEST_ERROR + 100),
-        truncated=tuple(truncated),
+        truncated=_truncated(report.get("truncated")),
     )
 
 
@@ -108,6 +106,12 @@ def _one_of(known: tuple[str | None, ...], value: object) -> Any:
     if value not in known:
         raise frames.BadFrame(f"{value!r}")
     return value
+
+
+def _truncated(parts: object) -> tuple[str, ...]:
+    if type(parts) is not list or len(parts) > len(PARTS):
+        raise frames.BadFrame("truncated")
+    return tuple(_one_of(PARTS, part) for part in parts)
 
 
 def _amount(kind: type[_Number], value: object) -> _Number:
