@@ -38,8 +38,8 @@ class Statistic:
     """A function of the m accuracies, with its gradient; its values lie within `span`.
 
     `value` maps (…, m) to (…); `gradient` maps (m,) to (m,). It reads `columns`; a
-    difference keeps those of either side in `sides`. `linear`: it is an accuracy, or a
-    difference of accuracies.
+    difference keeps those of either side in `sides`. `pseudo` imagined items smooth its
+    interval in sparse cells.
     """
 
     value: Callable[[FloatArray], FloatArray]
@@ -47,7 +47,7 @@ class Statistic:
     span: Interval = (-1.0, 1.0)
     columns: Columns = field(default_factory=lambda: slice(None))
     sides: tuple[Columns, Columns] | None = None
-    linear: bool = False
+    pseudo: float = PSEUDO_GAP
 
     def __sub__(self, other: Statistic) -> Statistic:
         return Statistic(
@@ -55,7 +55,7 @@ class Statistic:
             lambda s: self.gradient(s) - other.gradient(s),
             (self.span[0] - other.span[1], self.span[1] - other.span[0]),
             sides=(self.columns, other.columns),
-            linear=self.linear and other.linear,
+            pseudo=min(self.pseudo, other.pseudo),
         )
 
 
@@ -145,8 +145,7 @@ class Joint:
     def interval(self, statistic: Statistic, draws: FloatArray | None) -> Interval:
         """The expanded percentile interval of `draws`; in sparse cells, the smoothed delta method.
 
-        Sparse: there are no draws, or a difference whose sides seldom differ. An accuracy,
-        or a difference of two, is then smoothed as in `accuracy_intervals`.
+        Sparse: there are no draws, or it is a difference whose sides seldom differ.
         """
         if draws is not None and self.differs(statistic):
             tail = ndtr(-self.quantile * math.sqrt(self.blocks / (self.blocks - 1)))
@@ -154,21 +153,17 @@ class Joint:
             return float(low), float(high)
         if self.blocks < 2:
             return statistic.span
-        means, error = self.means, self.error(statistic)
-        if statistic.linear:
-            means, covariance = self.smoothed(PSEUDO_ACCURACY)
-            gradient = statistic.gradient(means)
-            error = math.sqrt(gradient @ covariance @ gradient)
-        centre, half = float(statistic.value(means)), self.quantile * error
+        centre = float(statistic.value(self.means))
+        half = self.quantile * math.sqrt(self.covariance(statistic, statistic, statistic.pseudo))
         return max(centre - half, statistic.span[0]), min(centre + half, statistic.span[1])
 
     def error(self, statistic: Statistic) -> float:
         """The standard error of the statistic: the smoothed delta method."""
         return math.sqrt(self.covariance(statistic, statistic))
 
-    def covariance(self, one: Statistic, other: Statistic) -> float:
+    def covariance(self, one: Statistic, other: Statistic, pseudo: float = PSEUDO_GAP) -> float:
         """The covariance of two statistics of the same items: the smoothed delta method."""
-        means, covariance = self.smoothed(PSEUDO_GAP)
+        means, covariance = self.smoothed(pseudo)
         return float(one.gradient(means) @ covariance @ other.gradient(means))
 
     def p_value(self, statistic: Statistic) -> float:

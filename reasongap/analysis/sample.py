@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reasongap.analysis.items import FloatArray, IntArray
-from reasongap.analysis.joint import Joint, Statistic, joint_of
+from reasongap.analysis.joint import PSEUDO_ACCURACY, Joint, Statistic, joint_of
 from reasongap.domain import Interval
 
 RESAMPLES = 4_000
@@ -64,7 +64,7 @@ def accuracy(column: int) -> Statistic:
         lambda s: np.eye(len(s))[column],
         span=(0.0, 1.0),
         columns=[column],
-        linear=True,
+        pseudo=PSEUDO_ACCURACY,
     )
 
 
