@@ -32,6 +32,7 @@ _OPEN = re.compile(
 _OPEN_FRACTION = re.compile(
     r"\\[dtc]?frac\s*(?:\{[^{}]*\}\s*)?\{[^{}]*(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])[^{}]*\}"
 )
+_BETWEEN = re.compile(r"[,;]\s|,(?![0-9]{3}(?![0-9]))|\sand\s")
 _SPACED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?: [0-9]{3}){2,}(?![0-9.,/])")
 _MINUS = re.compile(r"[ \t*_$]*(?:-[ \t]?|minus |negative )(?=[$€£]?[0-9])", re.IGNORECASE)
 _DECORATION = re.compile(r"\\(?:boxed|fbox)|\*\*|(?<!\^)\{|[}`\"“”|]")
@@ -105,7 +106,7 @@ def read_last_of(text: str, hops: int) -> Stated | None:
     )
     if named and (stated := read_statement(text[named[-1].end() :])) is not None:
         return Stated(stated.value, plain=False)
-    listed = [parse_number(part) for part in re.split(r"[,;]\s|\sand\s", text.strip(" \n*_$.{}"))]
+    listed = [parse_number(part) for part in _BETWEEN.split(text.strip(" \n*_$.(){}"))]
     if len(listed) == hops and (last := listed[-1]) is not None and None not in listed:
         return Stated(last, plain=False)
     return read_statement(text)

@@ -60,7 +60,7 @@ from reasongap.answers.statement import (
 )
 
 _LABEL = re.IGNORECASE | re.MULTILINE
-_FINAL = re.compile(rf"^[ \t>#*_|-]*+(?:the )?final answer{OF_WHAT}[ \t*_]*+(?::|$)", _LABEL)
+_FINAL = re.compile(rf"^[ \t>#*_|-]*+(?:the )?final answers?{OF_WHAT}[ \t*_]*+(?::|$)", _LABEL)
 _HASHES = re.compile(r"^[ \t]*+####(?!#)", _LABEL)
 _ANSWER_IS = re.compile(
     r"<answer>|\banswer\"?(?: (?:to|for|of) (?:the|this) (?:question|problem))?[ \t*_]*+"
@@ -151,7 +151,7 @@ def _hashes(prose: str, hops: int) -> Stated | None:
 
 def _boxed(prose: str, hops: int) -> Stated | None:
     for box in list(_BOXED.finditer(prose))[: -_TRIES - 1 : -1]:
-        if (stated := read_statement(_held(box, prose))) is not None:
+        if (stated := read_last_of(_held(box, prose), hops)) is not None:
             return stated
     return None
 

@@ -271,6 +271,12 @@ CHAINS = [
         "The answer to Q2 is 18.\nSo \\boxed{12 \\text{ and } 18}",
         *("18", "hop_line", False, (None,)),
     ),
+    # A list of as many numbers as problems ends with the last one's answer.
+    Case("The answers are \\boxed{12, 18}.", "18", "boxed", False, (None,)),
+    Case("So \\boxed{(12,18)}.", "18", "boxed", False, (None,)),
+    Case("So \\boxed{\\$12 \\text{ and } \\$18}.", "18", "boxed", False, (None,)),
+    Case("So \\boxed{1,218}.", "1218", "boxed", False, (None,)),
+    Case("**Final answers:** 12 and 18", "18", "final_line", False, (None,)),
     Case("**Solve Q1:**\n\\boxed{7}\n**Solve Q2:**\nThen \\text", None, None, False, ("7",)),
     Case("$33 + $X = $46\nFinal answer: 18", "18", "final_line", True, (None,)),
     Case("With $X = 7$ we get $5X = 35$.\nFinal answer: 35", "35", "final_line", True, ("7",)),
