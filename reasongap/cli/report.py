@@ -51,7 +51,7 @@ def report(
     from reasongap.report.page import write_page
     from reasongap.report.tables import save as save_tables
     from reasongap.report.tables import save_rows
-    from reasongap.report.terminal import shown
+    from reasongap.report.terminal import warn
     from reasongap.report.text import render_report
     from reasongap.report.thresholds import check
 
@@ -60,8 +60,8 @@ def report(
     check(rules, list(evidence.specs), evidence.strategies, hops)
     made = report_of(evidence, shlex.join(["reasongap", *sys.argv[1:]]))
     print(render_report(made, format.value), end="")
-    for note in made.notes if format is Format.CSV else ():
-        print(shown(f"! {note}", sys.stderr), file=sys.stderr)
+    if format is Format.CSV:
+        warn(made.notes)
     for path in save or ():
         save_tables(made.findings.estimates, path)
     if items is not None:

@@ -49,7 +49,9 @@ def rescore(
 
     from reasongap.analysis import analyse
     from reasongap.answers import TOLERANCE, open_rule
+    from reasongap.report.reasons import explained
     from reasongap.report.rescore import render_rescored
+    from reasongap.report.terminal import warn
     from reasongap.runs.folder import read_run
     from reasongap.runs.rescore import conditions_of, write_run
     from reasongap.runs.rescore import rescore as grade_again
@@ -66,4 +68,7 @@ def rescore(
         told |= {"tolerance": f"{tolerance:g}"} if tolerance is not None else {}
         write_run(out, whole, told, records)
     estimates = analyse(records, whole.manifest.models, tuple(whole.manifest.strategies))
+    estimates = explained(estimates, records)
     print(render_rescored(estimates, graded, format.value, against=against), end="")
+    if format is Format.CSV:
+        warn(estimates.notes)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from reasongap.analysis import Estimates
 from reasongap.report.grids import Grid
-from reasongap.report.reasons import explained
 from reasongap.report.tables import render, render_grid
 from reasongap.runs.rescore import Regraded
 
@@ -18,7 +17,6 @@ def render_rescored(
 ) -> str:
     """What `rescore` prints: the new numbers, how many grades changed, and which, if wanted."""
     changed = [one for one in graded if one.changed]
-    estimates = explained(estimates, [one.new for one in graded])
     if form == "json":
         whole = {
             **estimates.as_json(),

@@ -118,6 +118,8 @@ def test_a_run_is_graded_again_without_a_call(reasongap: Command, tmp_path: Path
         asked = sum(server.calls.values())
         form = ("--format", "json")
         same = json.loads(reasongap("rescore", "run", "--against", *form).out)
+        for row in (*same["gaps"], *before["gaps"]):
+            del row["seconds"]  # programs ran anew
         assert same["gaps"] == before["gaps"]
         assert (same["rescored"], same["changed"], same["kept"]) == (24, [], {})
         ended = reasongap("rescore", "run", "--rule", "last_number", "--against", "--out", "other")

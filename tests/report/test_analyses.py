@@ -72,7 +72,8 @@ def test_tables_fit_eighty_columns_with_every_number_whole(
 
 
 @pytest.mark.parametrize(
-    "of", ["gaps", "items", "trends", "pairs", "leakage", "later_hops", "costs"]
+    "of",
+    ["gaps", "items", "trends", "pairs", "leakage", "later_hops", "costs", "tests", "controls"],
 )
 def test_every_analysis_is_a_data_frame(of: str) -> None:
     assert len(full().to_pandas(of)) > 0

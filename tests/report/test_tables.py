@@ -20,6 +20,7 @@ from reasongap.models import ModelSpec
 from reasongap.report import FORMATS, grids, render, save, tables
 from reasongap.report.grids import Grid, interval, lean, p_value, signed, size
 from tests.analysis.records import record
+from tests.report.studies import full
 
 SHORT, LONG = "openai/gpt-4o-mini", "together_ai/meta-llama/Llama-3.3-70B-Instruct-Turbo"
 
@@ -78,6 +79,22 @@ def test_every_form_holds_the_gap() -> None:
     assert (cot["delta"], cot["baseline"]) == ("-0.5", "")
     assert pot["baseline"] == "cot"
     assert float(pot["s_comp_change"]) == pytest.approx(1 / 6)
+
+
+def test_flat_rows_hold_every_interval_the_paired_tests_and_the_controls() -> None:
+    estimates = full().findings.estimates
+    rows = list(csv.DictReader(io.StringIO(render(estimates, "csv"))))
+    cot, gap = rows[0], estimates.gaps[0].gap
+    assert (float(cot["s2_low"]), float(cot["s_comp_high"])) == (gap.s_ci[1][0], gap.s_comp_ci[1])
+    assert (cot["method"], cot["delta_bounds_low"], cot["s_comp_gained"]) == (gap.method, "", "")
+    assert float(cot["strict_s1"]) == estimates.gaps[0].strict[0]
+    assert float(cot["hop2_source"]) == next(
+        row.accuracy for row in estimates.controls if row.setting == "hop2-source"
+    )
+    test = next(row for row in estimates.tests if row.setting == "composed")
+    told = next(r for r in rows if (r["model"], r["strategy"]) == (test.model, test.strategy))
+    paired = [float(told[f"s_comp_{part}"]) for part in ("gained", "lost", "p_holm")]
+    assert paired == [test.gained, test.lost, test.p_holm]
 
 
 def test_latex_escapes_what_latex_would_read() -> None:
