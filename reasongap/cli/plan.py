@@ -52,23 +52,24 @@ def plan(
     asked["models"] = tuple(model) if model else None
     asked["strategies"] = tuple(strategy) if strategy else None
     made = load_study(study, **asked) if study else make_study(**asked)
-    print(_render(made, pilot, out, precision, assume, format), end="")
+    _print(made, pilot, out, precision, assume, format)
 
 
-def _render(
+def _print(
     study: Study,
     pilot: Path | None,
     out: Path | None,
     precision: float,
     assume: float,
     form: Format,
-) -> str:
+) -> None:
     import anyio
 
     from reasongap.analysis.detectable import Wish, showings
     from reasongap.api import new_folder, reply_cache
     from reasongap.cli.places import data_folder
-    from reasongap.report.plan import render_plan
+    from reasongap.report.plan import plan_notes, render_plan
+    from reasongap.report.terminal import warn
     from reasongap.runs.calling import Places
     from reasongap.runs.folder import read_run
     from reasongap.runs.lengths import lengths_of
@@ -80,4 +81,6 @@ def _render(
     n, blocks = len(found.compositions), {one.block for one in found.compositions}
     wish = Wish(n, len(blocks) / n, precision, (assume,) * study.hops)
     shown = showings(wish, found.models, found.strategies, records)
-    return render_plan(found.plan, shown, wish, form.value)
+    print(render_plan(found.plan, shown, wish, form.value), end="")
+    if form is Format.CSV:
+        warn(plan_notes(found.plan, shown, wish))

@@ -112,6 +112,7 @@ def _show(study: Study, run: Path, form: Format, figures: Path) -> bool:
     from reasongap.analysis.trajectory import trajectories
     from reasongap.domain import MACHINERY
     from reasongap.report.reasons import explained
+    from reasongap.report.terminal import warn
     from reasongap.report.trajectory import render_trajectories, save_curves
     from reasongap.runs.folder import read_run
     from reasongap.runs.opening import names_of
@@ -121,6 +122,8 @@ def _show(study: Study, run: Path, form: Format, figures: Path) -> bool:
     estimates = analyse(evidence.records, evidence.specs, evidence.strategies)
     notes = explained(estimates, evidence.records).notes
     print(render_trajectories(rows, notes, form.value), end="")
+    if form is Format.CSV:
+        warn(notes)
     if rows:
         command = shlex.join(["reasongap", *sys.argv[1:]])
         (*_, image) = save_curves(rows, figures, command)

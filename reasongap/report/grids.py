@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ from reasongap.domain import Interval
 
 Cell = str
 NONE = "–"
+_LISTED = re.compile(r"(?<=[a-z])\n(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -235,5 +237,5 @@ def p_value(p: float) -> str:
 
 
 def plain(cells: Iterable[Cell]) -> list[str]:
-    """Cells on one line each."""
-    return [cell.replace("\n", " ") for cell in cells]
+    """Cells on one line each: what is counted in a list, by commas."""
+    return [_LISTED.sub(", ", cell).replace("\n", " ") for cell in cells]

@@ -57,9 +57,7 @@ def marked(notes: Iterable[str], form: str, stream: IO[str] | None = None) -> li
 
 
 def render_grid(grid: Grid, form: str, console: Console | None = None) -> str:
-    """One table in one of `FORMATS` but JSON; as "table" it is what the console shows."""
-    if form == "csv":
-        return render_csv([dict(zip(grid.columns, plain(row), strict=True)) for row in grid.rows])
+    """One table in one of `FORMATS` for people; as "table" it is what the console shows."""
     if form == "markdown":
         return _markdown(grid)
     if form == "latex":
@@ -179,10 +177,10 @@ def _tabular(grid: Grid) -> str:
 
 
 def render_csv(rows: Sequence[Mapping[str, Value]]) -> str:
-    """Flat rows as CSV, with a line of names; nothing for no rows."""
+    """Flat rows as CSV, with a line of names; nothing for no rows, and nothing for no value."""
     out = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+    if names := dict.fromkeys(name for row in rows for name in row):
+        writer = csv.DictWriter(out, list(names), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
     return out.getvalue()

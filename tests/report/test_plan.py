@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from dataclasses import replace
 
@@ -61,6 +63,11 @@ def test_what_a_pilot_told_needs_no_note() -> None:
 
 
 def test_csv_is_what_it_takes() -> None:
-    lines = render_plan(Plan((PRICED,)), SHOWN, WISH, "csv").splitlines()
-    assert len(lines) == 2
-    assert lines[0].startswith("model,strategy,calls,cached")
+    text = render_plan(Plan((PRICED, UNPRICED)), SHOWN, WISH, "csv")
+    priced, unpriced = csv.DictReader(io.StringIO(text))
+    assert (priced["prompt_tokens"], priced["reply_tokens"]) == ("30000", "60000")
+    assert (priced["dollars"], priced["most_dollars"], priced["reply_price"]) == (
+        *("1.5", "4.0"),
+        "25.0",
+    )
+    assert (unpriced["dollars"], unpriced["reply_price"]) == ("", "")
