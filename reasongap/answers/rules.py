@@ -69,10 +69,16 @@ def open_rule(name: str) -> Rule:
 
     A built-in rule for text may be named too: then it is tried before the others.
 
-    Raises `UnknownName`, `BadPlugin`, or `BadFile` where there is no `Rule`.
+    Raises `UnknownName`, `UsageError` for a rule that reads programs, `BadPlugin`, or `BadFile`
+    where there is no `Rule`.
     """
     if name in TEXT_RULES:
         return Rule(name, lambda text, hops: read_text(text, hops, (name,)).answer)
+    if name in EXECUTION_RULES:
+        raise UsageError(
+            f"extraction rule {name!r} reads what a program gave, and is tried wherever one ran. "
+            f"Name one that reads replies in words: {', '.join(TEXT_RULES)}"
+        )
     if name.endswith(".py"):
         found, place = load_file(name, "rule"), name
     else:
