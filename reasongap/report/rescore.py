@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from reasongap.analysis import Estimates
 from reasongap.report.flat import Value
-from reasongap.report.grids import Grid
+from reasongap.report.grids import Grid, lean
 from reasongap.report.tables import render, render_csv, render_grid
 from reasongap.runs.rescore import Regraded
 
@@ -28,7 +28,7 @@ def render_rescored(
         return json.dumps(whole, indent=2) + "\n"
     if form == "csv":
         return render_csv(list(map(_row, changed))) if against else render(estimates, form)
-    parts = [render(estimates, form), render_grid(_summary(graded), form)]
+    parts = [render(estimates, form), render_grid(lean(_summary(graded)), form)]
     if against and changed:
         parts.append(render_grid(_changes(changed), form))
     return "\n".join(parts)
