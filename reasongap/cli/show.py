@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from reasongap.cli.options import Format, Output
+
 
 def show(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")],
@@ -27,14 +29,18 @@ def show(
     strategy: Annotated[
         str | None, typer.Option("-s", "--strategy", help="Only this strategy.")
     ] = None,
-    n: Annotated[int, typer.Option("-n", help="Records to show at most.", min=1)] = 20,
+    n: Annotated[int, typer.Option("-n", metavar="N", help="Records to show at most.", min=1)] = 20,
+    format: Output = Format.TABLE,  # noqa: A002 (the option's name)
 ) -> None:
     """Show questions, replies, programs, executions, and why each was graded as it was.
 
-    Without an ID: a line a record. With one: everything about it.
+    Without an ID: a line a record. With one, or as JSON: everything about it.
     """
-    from reasongap.report.items import Filter, show_items
+    from reasongap.report.items import Filter, render_items, show_items
     from reasongap.runs.folder import read_run
 
     wanted = Filter(item, outcome, flip, setting, model, strategy)
-    show_items(read_run(run), wanted, most=n)
+    if format is Format.TABLE:
+        show_items(read_run(run), wanted, most=n)
+    else:
+        print(render_items(read_run(run), wanted, n, format.value), end="")

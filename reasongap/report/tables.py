@@ -64,8 +64,13 @@ def render_grid(grid: Grid, form: str, console: Console | None = None) -> str:
         return _tabular(grid)
     console = console or Console()
     with console.capture() as captured:
-        console.print(Fitted(grid, console.file), crop=False, overflow="ignore")
-    return captured.get()
+        print_grid(grid, console)
+    return "\n".join(map(str.rstrip, captured.get().split("\n")))
+
+
+def print_grid(grid: Grid, console: Console) -> None:
+    """Show one table on the console: lines that cannot be narrower are longer than it is wide."""
+    console.print(Fitted(grid, console.file), crop=False, overflow="ignore")
 
 
 def tables(estimates: Estimates, stream: IO[str] | None = None) -> Iterator[RenderableType]:
