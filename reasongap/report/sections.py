@@ -79,7 +79,8 @@ def _of_gaps(f: Findings) -> Iterator[Section]:
     yield _section(
         "product",
         "The product rule",
-        "A point on the diagonal solves chains as often as its hops' accuracies multiply to.",
+        "A point on the diagonal solves chains as often as its hops' accuracies multiply to; "
+        "points in one place stand side by side.",
         f.estimates.gaps,
         say.product_sentence,
         [],
@@ -180,7 +181,8 @@ def _of_ways(f: Findings) -> Iterator[Section]:
     yield _section(
         "cost",
         "Accuracy at its price",
-        "Up is more accurate, left is cheaper; the stepped line joins what nobody beats.",
+        "Up is more accurate, left is cheaper; the stepped line joins those that no other beats "
+        "at their price; points in one place stand side by side.",
         f.costs,
         say.cost_sentence,
         [tables.cost_grid],
