@@ -110,7 +110,8 @@ def changes_grid(rows: Sequence[Reduction]) -> Grid:
     """What each strategy changes against the baseline."""
     several = len({row.model for row in rows}) > 1
     reasons = [
-        f"{row.model if several else ''} {row.strategy}: {row.gap_closed_reason}".strip()
+        f"{row.model.rsplit('/', 1)[-1] if several else ''} {row.strategy}: "
+        f"{row.gap_closed_reason}".strip()
         for row in rows
         if row.gap_closed_reason
     ]
