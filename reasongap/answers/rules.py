@@ -60,7 +60,7 @@ def _found(rule: Rule, text: str, hops: int) -> Fraction | None:
 def rule_names() -> dict[str, str]:
     """Every rule, with where it comes from; ours are always tried, in this order."""
     names = dict.fromkeys(TEXT_RULES, "built in, for text")
-    names |= dict.fromkeys(EXECUTION_RULES, "built in, for executions")
+    names |= dict.fromkeys(EXECUTION_RULES, "built in, for what programs give")
     return names | {name: origin(point) for name, point in points(GROUP).items()}
 
 

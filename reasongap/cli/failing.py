@@ -19,7 +19,8 @@ FailIf = Annotated[
     list[str] | None,
     typer.Option(
         metavar="RULE",
-        help="End with 1 where it holds, or cannot be ruled out: 'delta(pot) < -0.10'. Repeatable.",
+        help="Exit with 1 where this holds or cannot be ruled out, such as 'delta(pot) < -0.10': "
+        "a column of `--format csv`, a strategy, a bound. Repeatable.",
     ),
 ]
 

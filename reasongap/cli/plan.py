@@ -22,7 +22,8 @@ def plan(
     pilot: Annotated[
         Path | None,
         typer.Option(
-            metavar="RUN", help="A run of the same kind: lengths of replies, scatter of answers."
+            metavar="RUN",
+            help="A run of the same kind, whose lengths of replies and scatter of answers hold.",
         ),
     ] = None,
     precision: Annotated[
@@ -36,7 +37,12 @@ def plan(
         ),
     ] = 0.7,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="A run's folder: plan what it still lacks.")
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="A run's folder: plan what it still lacks.",
+            rich_help_panel=options.PLACES,
+        ),
     ] = None,
     format: options.Output = Format.TABLE,  # noqa: A002 (the option's name)
     *,

@@ -20,7 +20,8 @@ def rescore(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Read replies by this rule first: built in, a package's, a FILE.py.",
+            help="Read replies in words by this rule first: a name that `reasongap list rules` "
+            "shows, or your own FILE.py.",
         ),
     ] = None,
     tolerance: Annotated[
@@ -35,7 +36,12 @@ def rescore(
         bool, typer.Option("--against", help="List every grade that changed, and why.")
     ] = False,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Keep the new grades as a run of its own.")
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Keep the new grades as a run of its own.",
+            rich_help_panel=options.PLACES,
+        ),
     ] = None,
     format: options.Output = Format.TABLE,  # noqa: A002 (the option's name)
 ) -> None:

@@ -33,6 +33,15 @@ Base = Annotated[
         rich_help_panel=TRAINING,
     ),
 ]
+Further = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-m",
+        "--model",
+        metavar="MODEL",
+        help="A further model to ask beside the series. Repeatable.",
+    ),
+]
 Figures = Annotated[
     Path | None,
     typer.Option(
@@ -49,7 +58,7 @@ def trajectory(  # noqa: PLR0913, PLR0917 (an option each)
     study: options.StudyFile = None,
     series: Series = None,
     base: Base = None,
-    model: options.Models = None,
+    model: Further = None,
     strategy: options.Strategies = None,
     engine: options.Engine = None,
     ray_address: options.RayAddress = None,
