@@ -118,7 +118,7 @@ def trajectory_grid(rows: Sequence[Trajectory]) -> Grid:
             for row in rows
             for point in row.checkpoints
         ),
-        "* best step on the chain. "
+        "The best step on the chain has a *. "
         + " ".join(
             f"{row.series} {row.strategy}: last − best {signed(row.fall.value)} "
             f"{interval(row.fall.ci)}, p {p_value(row.p_value or 0.0)} (max-T over the steps)."

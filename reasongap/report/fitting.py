@@ -28,7 +28,7 @@ WORD = 20
 NARROW = 8
 """What a column of words may shrink to before lines grow longer than the console."""
 _NAMES = ("model", "models", "strategy")
-_BREAK = re.compile(r"(?<=[/(=])|(?<=[^\d\s]\s)|(?<=,)(?!\d)|(?<=\w-)")
+_BREAK = re.compile(r"(?<=[/(])|(?<==)(?!\d)|(?<=[^\d\s]\s)|(?<=,)(?!\d)|(?<=\w-)")
 """Where words may break; a number stays with what it counts."""
 
 

@@ -109,13 +109,13 @@ def _counted(rows: Sequence[GapRow]) -> str:
 def changes_grid(rows: Sequence[Reduction]) -> Grid:
     """What each strategy changes against the baseline."""
     several = len({row.model for row in rows}) > 1
-    reasons = [
-        f"{row.model.rsplit('/', 1)[-1] if several else ''} {row.strategy}: "
-        f"{row.gap_closed_reason}".strip()
-        for row in rows
-        if row.gap_closed_reason
-    ]
-    why = f" No share of the gap: {'; '.join(reasons)}." if reasons else ""
+    reasons: dict[str, list[str]] = {}
+    for row in rows:
+        if row.gap_closed_reason:
+            who = f"{row.model.rsplit('/', 1)[-1] if several else ''} {row.strategy}".strip()
+            reasons.setdefault(row.gap_closed_reason, []).append(who)
+    told = "; ".join(f"{', '.join(names)}: {reason}" for reason, names in reasons.items())
+    why = f" No share of the gap: {told}." if told else ""
     return Grid(
         f"Change against {rows[0].baseline}",
         ("model", "strategy", "S_comp", "relative", "Δ", "p", "gap closed"),

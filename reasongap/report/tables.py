@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from textwrap import fill
 from typing import IO
 
 from rich.console import Console, RenderableType
@@ -50,10 +52,23 @@ def render(estimates: Estimates, form: str, console: Console | None = None) -> s
 
 
 def marked(notes: Iterable[str], form: str, stream: IO[str] | None = None) -> list[str]:
-    """Notes as they stand below a table in one of `FORMATS` but JSON and CSV, for a stream."""
-    if form == "table":
-        return [shown(f"! {note}", stream) for note in notes]
-    return [f"{MARKS[form]}{note}" for note in notes]
+    """Notes as they stand below a table in one of `FORMATS` but JSON and CSV, for a stream.
+
+    A terminal gets lines of its width, anything else a line a note.
+    """
+    if form != "table":
+        return [f"{MARKS[form]}{note}" for note in notes]
+    told = (shown(f"! {note}", stream) for note in notes)
+    return list(map(filled, told) if (stream or sys.stdout).isatty() else told)
+
+
+def filled(text: str, most: int | None = None, indent: str = "  ") -> str:
+    """The text in lines of the terminal's width, or of `most` where that is less."""
+    width = Console().width
+    return fill(
+        text, min(width, most or width), subsequent_indent=indent,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def render_grid(grid: Grid, form: str, console: Console | None = None) -> str:
@@ -147,6 +162,8 @@ _TEX = str.maketrans(
         "\\": r"\textbackslash{}",
         "~": r"\textasciitilde{}",
         "^": r"\textasciicircum{}",
+        "|": r"\textbar{}",
+        "±": r"$\pm$",
         "Δ": r"$\Delta$",
         "−": "$-$",
         "×": r"$\times$",

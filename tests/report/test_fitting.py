@@ -129,4 +129,5 @@ def test_a_word_breaks_inside_only_where_it_does_not_fit() -> None:
     assert wrapped("cot(prompt=terse)", 8).split("\n") == ["cot(", "prompt=", "terse)"]
     assert wrapped("no_such_word", NARROW).split("\n") == ["no_such_", "word"]
     assert wrapped("1,234 timeout\n15 wrong", 13).split("\n") == ["1,234 timeout", "15 wrong"]
+    assert wrapped("sampled(pot, n=5)", 12).split("\n") == ["sampled(pot,", "n=5)"]
     assert wrapped("", 5) == ""

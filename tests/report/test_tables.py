@@ -19,6 +19,7 @@ from reasongap.errors import BadFile
 from reasongap.models import ModelSpec
 from reasongap.report import FORMATS, grids, render, save, tables
 from reasongap.report.grids import Grid, interval, lean, p_value, signed, size
+from reasongap.report.tables import latex, marked
 from tests.analysis.records import record
 from tests.report.studies import full
 
@@ -100,6 +101,7 @@ def test_flat_rows_hold_every_interval_the_paired_tests_and_the_controls() -> No
 def test_latex_escapes_what_latex_would_read() -> None:
     text = render(study("openai/a_b%c&d"), "latex")
     assert r"a\_b\%c\&d" in text
+    assert latex("±0.05 | <1") == r"$\pm$0.05 \textbar{} $<$1"
     assert text.count(r"\begin{table}") == text.count(r"\end{table}") == 4
 
 
@@ -141,6 +143,25 @@ def test_a_terminal_gets_names_and_notes_that_do_nothing(monkeypatch: pytest.Mon
     assert r"evil\x1b[2J" in text
     assert r"! \x1b]0;x\x07" in text
     assert "\x1b]0;x" in render(found, "markdown")
+
+
+def test_notes_wrap_at_words_on_a_terminal_and_are_a_line_each_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    note = "some-model: 7% of the answers hit the length limit; raise --max-tokens"
+    assert marked([note], "table") == [f"! {note}"]
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "30")
+    (told,) = marked([note], "table")
+    assert told.splitlines()[:2] == ["! some-model: 7% of the", "  answers hit the length"]
+    assert told.splitlines()[-1] == "  limit; raise --max-tokens"
+
+
+def test_strategies_for_which_no_share_is_told_for_one_reason_stand_together() -> None:
+    caption = grids(study(SHORT, LONG))[1].caption
+    large = "Llama-3.3-70B-Instruct-Turbo"
+    assert f"gpt-4o-mini pot, {large} pot: a share rests on 100" in caption
+    assert caption.count("a share rests on") == 1
 
 
 def test_a_grid_without_rows_stays_as_it_is() -> None:
