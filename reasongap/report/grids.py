@@ -11,7 +11,8 @@ from reasongap.domain import Interval
 
 Cell = str
 NONE = "–"
-_LISTED = re.compile(r"(?<=[a-z])\n(?=\d)")
+_LISTED = re.compile(r"(?<=[a-z])\n(?=\d)|\n(?=p )")
+_ENDS = re.compile(r"(?<=\d)\n([−\d].*)")
 
 
 @dataclass(frozen=True)
@@ -238,5 +239,5 @@ def p_value(p: float) -> str:
 
 
 def plain(cells: Iterable[Cell]) -> list[str]:
-    """Cells on one line each: what is counted in a list, by commas."""
-    return [_LISTED.sub(", ", cell).replace("\n", " ") for cell in cells]
+    """Cells on one line each: a list gets commas, bare ends of an interval get brackets."""
+    return [_ENDS.sub(r" (\1)", _LISTED.sub(", ", cell)).replace("\n", " ") for cell in cells]

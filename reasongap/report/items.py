@@ -188,7 +188,11 @@ def _number(answer: Fraction | None) -> str:
 
 def _whole(record: Record, safe: Safe) -> RenderableType:
     key, question, solution = record.key, record.question, record.solution
-    parts: list[RenderableType] = [Text(safe(question.text)), Text()]
+    place = f"{key.setting} · {key.strategy} · {key.model}"
+    parts: list[RenderableType] = [
+        *(Text(safe(place), style="bold cyan"), Text(safe(key.composition), style="dim"), Text()),
+        *(Text(safe(question.text)), Text()),
+    ]
     for completion in solution.completions:
         reply = Text(safe(completion.text.strip()))
         parts += [Text("Reply", style="bold"), Padding(reply, (0, 2))]
@@ -197,8 +201,7 @@ def _whole(record: Record, safe: Safe) -> RenderableType:
     for program, execution in zip(solution.programs, solution.executions, strict=True):
         parts += _ran(program, execution, safe)
     parts += [Text(), _verdict(record, safe)]
-    title = f"{key.composition} · {key.setting} · {key.model} · {key.strategy}"
-    return Panel(Group(*parts), title=Text(safe(title)), title_align="left")
+    return Panel(Group(*parts))
 
 
 def _ran(program: Program, execution: Execution, safe: Safe) -> list[RenderableType]:

@@ -125,6 +125,16 @@ def test_other_forms_hold_a_row_a_record(capsys: pytest.CaptureFixture[str]) -> 
     assert "There are: 1 correct, 1 wrong." in capsys.readouterr().err
 
 
+def test_an_item_on_a_narrow_console_says_in_full_which_it_is() -> None:
+    file = io.StringIO()
+    one = record("item0", "composed", model="provider/a-model-with-a-long-name")
+    run = folder([one])
+    show_items(run, Filter(item="item0"), 20, Console(file=file, width=30))
+    told = "".join(line.strip("│ ") for line in file.getvalue().splitlines())
+    for part in ("composed · cot", "provider/a-model-with-a-long-name", "item0"):
+        assert part in told
+
+
 def test_a_table_of_answers_is_whole_on_a_narrow_console() -> None:
     file = io.StringIO()
     run = folder([replace(record("item0", "hop1"), outcome="context_too_long")])

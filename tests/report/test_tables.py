@@ -18,7 +18,7 @@ from reasongap.domain import Outcome, Record
 from reasongap.errors import BadFile
 from reasongap.models import ModelSpec
 from reasongap.report import FORMATS, grids, render, save, tables
-from reasongap.report.grids import Grid, interval, lean, p_value, signed, size
+from reasongap.report.grids import Grid, interval, lean, p_value, plain, signed, size
 from reasongap.report.tables import latex, marked
 from tests.analysis.records import record
 from tests.report.studies import full
@@ -185,6 +185,17 @@ def test_controls_stand_beside_the_second_hop() -> None:
     (row,) = found.controls
     assert (row.setting, row.n, row.accuracy, row.hop2) == ("hop2-source", 4, 0.25, 1.0)
     assert grids(found)[-1].rows == (("cot", "hop2-source", "4", "0.25", "1.00", "$2"),)
+
+
+def test_a_cell_on_one_line_says_which_number_is_which() -> None:
+    cells = ("0.24\n0.17–0.34", "+0.26\n[+0.14, +0.36]", "+9 −1\np 0.021", "6 correct\n3 wrong")
+    assert plain(cells) == [
+        "0.24 (0.17–0.34)", "+0.26 [+0.14, +0.36]", "+9 −1, p 0.021", "6 correct, 3 wrong",
+    ]  # fmt: skip
+    assert plain(["1.2\n−0.8 to 1.5", "one-1b\n→ two-3b"]) == [
+        "1.2 (−0.8 to 1.5)",
+        "one-1b → two-3b",
+    ]
 
 
 def test_numbers_read_as_people_write_them() -> None:
