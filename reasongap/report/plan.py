@@ -104,7 +104,7 @@ def _together(plan: Plan) -> str:
     unpriced = " and ".join(plan.unpriced)
     if all(row.price is None for row in plan.forecasts if row.calls) and unpriced:
         return f"What it costs is unknown, for the price of {unpriced} is"
-    total = f"Together ${plan.dollars:.2f}, at most ${plan.most_dollars:.2f}"
+    total = f"Together {dollars(plan.dollars)}, at most {dollars(plan.most_dollars)}"
     return f"{total}, without {unpriced}, whose price is unknown" if unpriced else total
 
 

@@ -30,7 +30,7 @@ def render_rescored(
         return render_csv(list(map(_row, changed))) if against else render(estimates, form)
     parts = [render(estimates, form), render_grid(lean(_summary(graded)), form)]
     if against and changed:
-        parts.append(render_grid(_changes(changed), form))
+        parts.append(render_grid(lean(_changes(changed)), form))
     return "\n".join(parts)
 
 
@@ -54,17 +54,17 @@ def _summary(graded: Sequence[Regraded]) -> Grid:
 
 def _changes(changed: Sequence[Regraded]) -> Grid:
     rows = tuple(tuple(map(str, _row(one).values())) for one in changed)
-    columns = ("composition", "setting", "model", "strategy", "repeat", "was", "is", "why")
+    columns = ("model", "strategy", "composition", "setting", "repeat", "was", "is", "why")
     return Grid("Changed", columns, rows, "", words=len(columns))
 
 
 def _row(one: Regraded) -> dict[str, Value]:
     key = one.old.key
     return {
-        "composition": key.composition,
-        "setting": key.setting,
         "model": key.model,
         "strategy": key.strategy,
+        "composition": key.composition,
+        "setting": key.setting,
         "repeat": key.repeat,
         "was": _grade(one.old.outcome, one.old.strict),
         "is": _grade(one.new.outcome, one.new.strict),

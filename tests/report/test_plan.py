@@ -38,6 +38,12 @@ def test_a_cost_of_which_nothing_is_known_is_no_number() -> None:
     assert "$0.00" not in table
 
 
+def test_a_cost_of_less_than_a_cent_is_not_told_as_none() -> None:
+    cheap = replace(PRICED, dollars=0.0024, most_dollars=0.0095)
+    table = " ".join(render_plan(Plan((cheap, cheap)), (), WISH, "table").split())
+    assert "Together $0.0048, at most $0.019." in table
+
+
 def test_json_holds_every_number() -> None:
     whole = json.loads(render_plan(Plan((PRICED, UNPRICED)), SHOWN, WISH, "json"))
     assert (whole["schema"], whole["n"], whole["calls"], whole["dollars"]) == (1, 100, 600, 1.5)
