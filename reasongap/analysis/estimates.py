@@ -73,31 +73,22 @@ class Estimates:
     notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
-        """The JSON of `compare`, schema 1."""
+        """The JSON of `compare`, schema 1: every number that the tables are made of."""
         return {
             "schema": 1,
             "gaps": [_gap_json(row) for row in self.gaps],
             "reductions": [asdict(row) for row in self.reductions],
+            "tests": [asdict(row) for row in self.tests],
+            "controls": [asdict(row) for row in self.controls],
+            "notes": list(self.notes),
         }
 
 
 def _gap_json(row: GapRow) -> dict[str, object]:
-    return {
-        "model": row.model,
-        "strategy": row.strategy,
-        "size": row.size,
-        "family": row.family,
-        "n": row.gap.n,
-        "s": row.gap.s,
-        "s_comp": row.gap.s_comp,
-        "expected": row.gap.expected,
-        "delta": row.gap.delta,
-        "delta_ci": row.gap.delta_ci,
-        "attrition": row.gap.attrition,
-        "outcomes": row.outcomes,
-        "cost": row.cost,
-        "tokens": row.tokens,
-    }
+    """The row, with the numbers of its gap among its own."""
+    whole: dict[str, object] = asdict(row)
+    del whole["gap"]
+    return whole | asdict(row.gap)
 
 
 def analyse(

@@ -60,7 +60,7 @@ def _found(rule: Rule, text: str, hops: int) -> Fraction | None:
 def rule_names() -> dict[str, str]:
     """Every rule, with where it comes from; ours are always tried, in this order."""
     names = dict.fromkeys(TEXT_RULES, "built in, for text")
-    names |= dict.fromkeys(EXECUTION_RULES, "built in, for executions")
+    names |= dict.fromkeys(EXECUTION_RULES, "built in, for what programs give")
     return names | {name: origin(point) for name, point in points(GROUP).items()}
 
 
@@ -69,10 +69,16 @@ def open_rule(name: str) -> Rule:
 
     A built-in rule for text may be named too: then it is tried before the others.
 
-    Raises `UnknownName`, `BadPlugin`, or `BadFile` where there is no `Rule`.
+    Raises `UnknownName`, `UsageError` for a rule that reads programs, `BadPlugin`, or `BadFile`
+    where there is no `Rule`.
     """
     if name in TEXT_RULES:
         return Rule(name, lambda text, hops: read_text(text, hops, (name,)).answer)
+    if name in EXECUTION_RULES:
+        raise UsageError(
+            f"extraction rule {name!r} reads what a program gave, and is tried wherever one ran. "
+            f"Name one that reads replies in words: {', '.join(TEXT_RULES)}"
+        )
     if name.endswith(".py"):
         found, place = load_file(name, "rule"), name
     else:

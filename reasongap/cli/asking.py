@@ -13,7 +13,8 @@ Prompt = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="Wording for every strategy; see `reasongap prompts list`.  (default: default)",
+        help="Wording of every strategy's prompt; see `reasongap prompts list`.  "
+        "(default: the one called default)",
         rich_help_panel=PANEL,
     ),
 ]
@@ -21,7 +22,8 @@ Exemplars = Annotated[
     str | None,
     typer.Option(
         metavar="SET",
-        help="Set of worked exemplars: default or second.  (default: default)",
+        help="Set of worked exemplars; see `reasongap prompts list`.  "
+        "(default: the one called default)",
         rich_help_panel=PANEL,
     ),
 ]
@@ -39,7 +41,7 @@ PromptFolder = Annotated[
     Path | None,
     typer.Option(
         metavar="DIR",
-        help="Your own prompts: NAME.toml there is laid over ours.",
+        help="Your own prompts: NAME.toml in it is laid over ours.",
         rich_help_panel=PANEL,
     ),
 ]

@@ -32,7 +32,7 @@ def stats() -> None:
 def prune(
     older_than: Annotated[
         float | None,
-        typer.Option(metavar="DAYS", help="Only replies that arrived before that.", min=0),
+        typer.Option(metavar="DAYS", help="Only replies that arrived longer ago.", min=0),
     ] = None,
     model: Annotated[
         str | None, typer.Option("-m", "--model", metavar="MODEL", help="Only this model's.")

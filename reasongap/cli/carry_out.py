@@ -27,7 +27,7 @@ from reasongap.errors import (
 )
 from reasongap.report.progress import watching
 from reasongap.report.tables import render
-from reasongap.report.terminal import shown
+from reasongap.report.terminal import warn
 from reasongap.report.thresholds import Threshold
 from reasongap.runs.approval import ASK_ABOVE, estimate, over
 from reasongap.runs.calling import Places
@@ -132,9 +132,8 @@ def _print(study: Study, folder: Path, form: Format) -> bool:
     """
     comparison = read_comparison(folder, study)
     print(render(comparison.estimates, form.value), end="")
-    if form in (Format.JSON, Format.CSV):
-        for note in comparison.estimates.notes:
-            print(shown(f"! {note}", sys.stderr), file=sys.stderr)
+    if form is Format.CSV:
+        warn(comparison.estimates.notes)
     return any(record.outcome in MACHINERY for record in comparison.records)
 
 
@@ -145,6 +144,6 @@ def _print_partial(show: Show, study: Study, folder: Path, form: Format, more: s
             show(study, folder, form)
         except ReasongapError as error:
             # What stopped the run is told last, and decides the exit code.
-            print(shown(f"! {error}", sys.stderr), file=sys.stderr)
+            warn([str(error)])
         command = f"reasongap resume {shlex.quote(str(folder))}{more}"
         print(f"Unfinished. To go on: {command}", file=sys.stderr)

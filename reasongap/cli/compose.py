@@ -12,18 +12,29 @@ from reasongap.cli import options
 
 
 def compose(
-    problems: options.Problems = None,
+    problems: Annotated[
+        str,
+        typer.Option("-p", "--problems", metavar="SOURCE", help=f"{options.SOURCES}."),
+    ] = "minted",
     column: options.Columns = None,
     n: Annotated[
-        int | None, typer.Option("-n", help="Compositions to make; all there are if left out.")
+        int | None,
+        typer.Option("-n", metavar="N", help="Compositions to make; all there are if left out."),
     ] = None,
-    hops: Annotated[int, typer.Option(help="Problems in a chain.", min=2, max=8)] = 2,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same compositions.")] = 0,
-    out: Annotated[Path | None, typer.Option(help="The file; stdout if left out.")] = None,
+    hops: Annotated[int, typer.Option(metavar="K", help="Problems in a chain.", min=2, max=8)] = 2,
+    seed: Annotated[
+        int, typer.Option(metavar="N", help="The same seed gives the same compositions.")
+    ] = 0,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The file; stdout if left out.")
+    ] = None,
     confirm: Annotated[
         bool, typer.Option(help="Run the problems' programs, where there are any, as a check.")
     ] = True,
-    sandbox: Annotated[str, typer.Option(metavar="NAME", help="Where they run.")] = "restricted",
+    sandbox: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Where these run; see `reasongap list sandboxes`."),
+    ] = "restricted",
 ) -> None:
     """Write compositions, one JSON object a line, and print a summary."""
     import anyio
@@ -36,9 +47,9 @@ def compose(
     from reasongap.runs.study import make_study
     from reasongap.sandbox import open_sandbox
 
-    keep_apart(Path(problems or ""), out)
+    keep_apart(Path(problems), out)
     columns = options.mapping(column)
-    study = make_study(problems=problems or "minted", columns=columns, n=n, hops=hops, seed=seed)
+    study = make_study(problems=problems, columns=columns, n=n, hops=hops, seed=seed)
 
     counts = Counts()
 

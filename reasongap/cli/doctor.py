@@ -38,16 +38,23 @@ def doctor(
     ] = False,
     parity: Annotated[
         Path | None,
-        typer.Option(metavar="PROGRAMS.jsonl", help="Run programs under several sandboxes."),
+        typer.Option(
+            metavar="PROGRAMS.jsonl",
+            help="Run the programs of a file, one JSON object with code a line, under every "
+            "sandbox, and compare.",
+        ),
     ] = None,
     sandbox: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Which sandbox; repeatable.  (default: all that work)"),
+        typer.Option(metavar="NAME", help="Which sandbox. Repeatable.  (default: all that work)"),
     ] = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="List every attack and what stopped it.")
     ] = False,
-    form: Annotated[Form, typer.Option("--format", help="How to print it.")] = Form.TABLE,
+    form: Annotated[
+        Form,
+        typer.Option("--format", metavar="FORM", help="How to print the result: table or json."),
+    ] = Form.TABLE,
 ) -> None:
     """Show what works on this machine: Python, extras, data, Docker, and each sandbox's walls.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from reasongap.cli.options import AllowImport, RequireIsolation
+from reasongap.cli.options import PROGRAMS, AllowImport, RequireIsolation
 
 if TYPE_CHECKING:
     from reasongap.domain import Execution
@@ -24,19 +24,37 @@ FAILED = 1
 
 def execute(
     program: Annotated[
-        str | None, typer.Argument(metavar="[FILE|-]", help="A Python file, or - for stdin.")
+        str | None, typer.Argument(metavar="FILE", help="A Python file, or - for stdin.")
     ] = None,
     jsonl: Annotated[
         Path | None,
-        typer.Option(metavar="IN", help="A stream instead: JSON objects with id and code."),
+        typer.Option(
+            metavar="IN", help="A stream instead: one JSON object a line, with id and code."
+        ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="OUT", help="Where the stream's results go.")
+        Path | None,
+        typer.Option(metavar="OUT", help="The file of the stream's results; stdout if left out."),
     ] = None,
-    sandbox: Annotated[str, typer.Option(metavar="NAME", help="Where to run.")] = "restricted",
-    timeout: Annotated[float, typer.Option(help="Seconds a program may take.", min=0.01)] = 5.0,
+    sandbox: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Where to run; see `reasongap list sandboxes`.",
+            rich_help_panel=PROGRAMS,
+        ),
+    ] = "restricted",
+    timeout: Annotated[
+        float,
+        typer.Option(
+            metavar="S", help="Seconds a program may take.", min=0.01, rich_help_panel=PROGRAMS
+        ),
+    ] = 5.0,
     memory: Annotated[
-        int, typer.Option(metavar="MB", help="Memory a program may take.", min=32)
+        int,
+        typer.Option(
+            metavar="MB", help="Memory a program may take.", min=32, rich_help_panel=PROGRAMS
+        ),
     ] = 256,
     allow_import: AllowImport = None,
     require_isolation: RequireIsolation = None,

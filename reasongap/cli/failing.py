@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,7 +19,8 @@ FailIf = Annotated[
     list[str] | None,
     typer.Option(
         metavar="RULE",
-        help="End with 1 where it holds, or cannot be ruled out: 'delta(pot) < -0.10'. Repeatable.",
+        help="Exit with 1 where this holds or cannot be ruled out, such as 'delta(pot) < -0.10': "
+        "a column of `--format csv`, a strategy, a bound. Repeatable.",
     ),
 ]
 
@@ -44,12 +44,11 @@ def check_rules(rules: Sequence[Threshold], study: Study) -> None:
 def judge(rules: Sequence[Threshold], estimates: Estimates, records: Sequence[Record]) -> None:
     """End with 1, and say which rows and rules, where a rule holds or cannot be ruled out."""
     from reasongap.report.flat import gap_rows
-    from reasongap.report.terminal import shown
+    from reasongap.report.terminal import warn
     from reasongap.report.thresholds import missed
 
     asked = list(dict.fromkeys((record.key.model, record.key.strategy) for record in records))
     sentences = missed(rules, gap_rows(estimates), asked)
-    for sentence in sentences:
-        print(shown(f"! {sentence}", sys.stderr), file=sys.stderr)
+    warn(sentences)
     if sentences:
         raise typer.Exit(MISSED)

@@ -17,7 +17,11 @@ class Kind(StrEnum):
     RULES = "rules"
 
 
-def listing(kind: Annotated[Kind, typer.Argument(help="What to list.")]) -> None:
+def listing(
+    kind: Annotated[
+        Kind, typer.Argument(metavar="KIND", help="strategies, sandboxes, problems or rules.")
+    ],
+) -> None:
     """List strategies, sandboxes, problem sources or extraction rules, with their origins.
 
     What another package brings is loaded, and said to be broken where that fails.

@@ -9,13 +9,23 @@ import typer
 
 
 def mint(
-    n: Annotated[int, typer.Option("-n", help="Problems to write.", min=1)] = 100,
-    steps: Annotated[str, typer.Option(help="Steps a problem takes: 3, or 2-4.")] = "2-4",
+    n: Annotated[int, typer.Option("-n", metavar="N", help="Problems to write.", min=1)] = 100,
+    steps: Annotated[
+        str, typer.Option(metavar="STEPS", help="Steps a problem takes: 3, or 2-4.")
+    ] = "2-4",
     templates: Annotated[
-        str, typer.Option(metavar="NAMES", help="Themes or templates alone: shop,farm/hay.")
+        str,
+        typer.Option(
+            metavar="NAMES",
+            help="Only these themes or templates, such as shop,farm/hay.  (default: all)",
+        ),
     ] = "",
-    seed: Annotated[int, typer.Option(help="The same seed gives the same problems.")] = 0,
-    out: Annotated[Path | None, typer.Option(help="The file; stdout if left out.")] = None,
+    seed: Annotated[
+        int, typer.Option(metavar="N", help="The same seed gives the same problems.")
+    ] = 0,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The file; stdout if left out.")
+    ] = None,
 ) -> None:
     """Write fresh word problems, one JSON object a line, with solution and program."""
     import json

@@ -28,7 +28,12 @@ class Format(StrEnum):
 
 
 StudyFile = Annotated[
-    Path | None, typer.Argument(metavar="[STUDY.toml]", help="A study file.", show_default=False)
+    Path | None,
+    typer.Argument(
+        metavar="STUDY.toml",
+        help="A study file: options by their names, and a table a model.",
+        show_default=False,
+    ),
 ]
 Models = Annotated[
     list[str] | None,
@@ -51,14 +56,17 @@ Strategies = Annotated[
         "(default: cot, pot)",
     ),
 ]
+SOURCES = (
+    "Where problems come from: minted[:STEPS[:THEMES]], gsm8k[:train|:PATH], "
+    "hf:NAME[@CONFIG][:SPLIT], or a JSON-lines file of problems"
+)
 Problems = Annotated[
     str | None,
     typer.Option(
         "-p",
         "--problems",
         metavar="SOURCE",
-        help="minted[:STEPS[:THEMES]], gsm8k[:PATH], hf:NAME[:SPLIT], or a JSON-lines file of "
-        "problems or compositions.  (default: minted; minted:1 with the embedded model)",
+        help=f"{SOURCES} or compositions.  (default: minted; minted:1 with the embedded model)",
         show_default=False,
     ),
 ]
@@ -67,7 +75,8 @@ Count = Annotated[
     typer.Option(
         "-n",
         metavar="N",
-        help="Compositions to ask.  (default: 100; 15 with the embedded model)",
+        help="Compositions (chains of problems) to ask.  (default: 100; 15 with the embedded "
+        "model)",
         show_default=False,
         min=1,
     ),
@@ -83,7 +92,8 @@ Controls = Annotated[
     typer.Option(
         "--control",
         metavar="SETTING",
-        help="Also ask hop2-source (leakage) or hop2-distracted. Repeatable.",
+        help="Also ask the second problem as published (hop2-source: is it known by heart?) or "
+        "behind an unrelated one (hop2-distracted). Repeatable.",
     ),
 ]
 Columns = Annotated[
@@ -91,7 +101,8 @@ Columns = Annotated[
     typer.Option(
         "--column",
         metavar="FIELD=NAME",
-        help="Where your rows hold question, answer, solution, id or program. Repeatable.",
+        help="The column of your rows that holds question, answer, solution, id or program. "
+        "Repeatable.",
     ),
 ]
 Shots = Annotated[
@@ -158,7 +169,7 @@ Sandbox = Annotated[
     typer.Option(
         metavar="NAME",
         help="Where programs run; see `reasongap list sandboxes`.  "
-        "(default: restricted, or the run's own)",
+        "(default: restricted; of `rescore`: the run's own)",
         rich_help_panel=PROGRAMS,
     ),
 ]
@@ -166,7 +177,7 @@ Timeout = Annotated[
     float | None,
     typer.Option(
         metavar="S",
-        help="Seconds a program may take.  (default: 5, or the run's own)",
+        help="Seconds a program may take.  (default: 5; of `rescore`: the run's own)",
         rich_help_panel=PROGRAMS,
     ),
 ]
@@ -174,7 +185,7 @@ Memory = Annotated[
     int | None,
     typer.Option(
         metavar="MB",
-        help="Memory a program may take.  (default: 256, or the run's own)",
+        help="Memory a program may take.  (default: 256; of `rescore`: the run's own)",
         min=32,
         rich_help_panel=PROGRAMS,
     ),
@@ -201,7 +212,7 @@ Engine = Annotated[
     typer.Option(
         metavar="NAME",
         help="What carries out calls and programs: local, or ray, on every core of this machine "
-        "or of a cluster.  (default: local, or the run's last)",
+        "or of a cluster.  (default: local; of `resume`: the run's last)",
         rich_help_panel=ENGINE,
     ),
 ]
@@ -229,7 +240,7 @@ Output = Annotated[
     typer.Option(
         "--format",
         metavar="FORM",
-        help="table, json, csv, markdown or latex.",
+        help="How to print the result: table, json, csv, markdown or latex.",
         rich_help_panel=PLACES,
     ),
 ]

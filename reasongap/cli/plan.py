@@ -22,7 +22,8 @@ def plan(
     pilot: Annotated[
         Path | None,
         typer.Option(
-            metavar="RUN", help="A run of the same kind: lengths of replies, scatter of answers."
+            metavar="RUN",
+            help="A run of the same kind, whose lengths of replies and scatter of answers hold.",
         ),
     ] = None,
     precision: Annotated[
@@ -36,7 +37,12 @@ def plan(
         ),
     ] = 0.7,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="A run's folder: plan what it still lacks.")
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="A run's folder: plan what it still lacks.",
+            rich_help_panel=options.PLACES,
+        ),
     ] = None,
     format: options.Output = Format.TABLE,  # noqa: A002 (the option's name)
     *,
@@ -52,23 +58,24 @@ def plan(
     asked["models"] = tuple(model) if model else None
     asked["strategies"] = tuple(strategy) if strategy else None
     made = load_study(study, **asked) if study else make_study(**asked)
-    print(_render(made, pilot, out, precision, assume, format), end="")
+    _print(made, pilot, out, precision, assume, format)
 
 
-def _render(
+def _print(
     study: Study,
     pilot: Path | None,
     out: Path | None,
     precision: float,
     assume: float,
     form: Format,
-) -> str:
+) -> None:
     import anyio
 
     from reasongap.analysis.detectable import Wish, showings
     from reasongap.api import new_folder, reply_cache
     from reasongap.cli.places import data_folder
-    from reasongap.report.plan import render_plan
+    from reasongap.report.plan import plan_notes, render_plan
+    from reasongap.report.terminal import warn
     from reasongap.runs.calling import Places
     from reasongap.runs.folder import read_run
     from reasongap.runs.lengths import lengths_of
@@ -80,4 +87,6 @@ def _render(
     n, blocks = len(found.compositions), {one.block for one in found.compositions}
     wish = Wish(n, len(blocks) / n, precision, (assume,) * study.hops)
     shown = showings(wish, found.models, found.strategies, records)
-    return render_plan(found.plan, shown, wish, form.value)
+    print(render_plan(found.plan, shown, wish, form.value), end="")
+    if form is Format.CSV:
+        warn(plan_notes(found.plan, shown, wish))

@@ -46,7 +46,8 @@ def _of_asking(command: Callable[..., None]) -> Callable[..., None]:
 @app.command("list")
 def list_prompts(
     prompt_folder: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Your own prompts, laid over ours.")
+        Path | None,
+        typer.Option(metavar="DIR", help="Your own prompts: NAME.toml in it is laid over ours."),
     ] = None,
 ) -> None:
     """List every prompt with its wordings, and the sets of exemplars."""
@@ -62,12 +63,17 @@ def list_prompts(
 @_of_asking
 @options.takes_study
 def show(
-    strategy: Annotated[str, typer.Argument(metavar="STRATEGY", help="cot, pot(prompt=terse) …")],
+    strategy: Annotated[
+        str, typer.Argument(metavar="STRATEGY", help="Its name: cot, pot(prompt=terse) …")
+    ],
     model: Annotated[
         str, typer.Option("-m", "--model", metavar="MODEL", help="Whose form it is asked in.")
     ] = "local/smollm2-135m",
     setting: Annotated[
-        str, typer.Option(metavar="SETTING", help="hop1, hop2, composed, hop2-source …")
+        str,
+        typer.Option(
+            metavar="SETTING", help="The form to ask in: hop1, hop2, composed, hop2-source …"
+        ),
     ] = "composed",
     *,
     asked: dict[str, Any],

@@ -10,20 +10,28 @@ from typing import Annotated
 import typer
 
 from reasongap.cli.failing import FailIf, judge, read_rules
-from reasongap.cli.options import Format, Output
+from reasongap.cli.options import PLACES, Format, Output
 
 
 def report(
     runs: Annotated[
-        list[Path], typer.Argument(metavar="RUN…", help="Folders of runs; several are merged.")
+        list[Path], typer.Argument(metavar="RUN", help="Folders of runs; several are merged.")
     ],
     figures: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Write every figure there, as SVG, PDF and PNG."),
+        typer.Option(
+            metavar="DIR",
+            help="Write every figure there, as SVG, PDF and PNG.",
+            rich_help_panel=PLACES,
+        ),
     ] = None,
     html: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write the page there: every analysis, every answer."),
+        typer.Option(
+            metavar="FILE",
+            help="Write the page there: every analysis, every answer.",
+            rich_help_panel=PLACES,
+        ),
     ] = None,
     save: Annotated[
         list[Path] | None,
@@ -31,11 +39,16 @@ def report(
             metavar="FILE",
             help="Write the gaps there, in the form of its ending: json, csv, md, tex, txt or "
             "parquet. Repeatable.",
+            rich_help_panel=PLACES,
         ),
     ] = None,
     items: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write a row a record there: csv, json or parquet."),
+        typer.Option(
+            metavar="FILE",
+            help="Write a row a record there, in the form of its ending: csv, json or parquet.",
+            rich_help_panel=PLACES,
+        ),
     ] = None,
     fail_if: FailIf = None,
     format: Output = Format.TABLE,  # noqa: A002 (the option's name)
@@ -51,7 +64,7 @@ def report(
     from reasongap.report.page import write_page
     from reasongap.report.tables import save as save_tables
     from reasongap.report.tables import save_rows
-    from reasongap.report.terminal import shown
+    from reasongap.report.terminal import warn
     from reasongap.report.text import render_report
     from reasongap.report.thresholds import check
 
@@ -60,8 +73,8 @@ def report(
     check(rules, list(evidence.specs), evidence.strategies, hops)
     made = report_of(evidence, shlex.join(["reasongap", *sys.argv[1:]]))
     print(render_report(made, format.value), end="")
-    for note in made.notes if format is Format.CSV else ():
-        print(shown(f"! {note}", sys.stderr), file=sys.stderr)
+    if format is Format.CSV:
+        warn(made.notes)
     for path in save or ():
         save_tables(made.findings.estimates, path)
     if items is not None:

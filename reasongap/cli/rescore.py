@@ -20,7 +20,8 @@ def rescore(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Read replies by this rule first: built in, a package's, a FILE.py.",
+            help="Read replies in words by this rule first: a name that `reasongap list rules` "
+            "shows, or your own FILE.py.",
         ),
     ] = None,
     tolerance: Annotated[
@@ -35,7 +36,12 @@ def rescore(
         bool, typer.Option("--against", help="List every grade that changed, and why.")
     ] = False,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Keep the new grades as a run of its own.")
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Keep the new grades as a run of its own.",
+            rich_help_panel=options.PLACES,
+        ),
     ] = None,
     format: options.Output = Format.TABLE,  # noqa: A002 (the option's name)
 ) -> None:
@@ -49,7 +55,9 @@ def rescore(
 
     from reasongap.analysis import analyse
     from reasongap.answers import TOLERANCE, open_rule
+    from reasongap.report.reasons import explained
     from reasongap.report.rescore import render_rescored
+    from reasongap.report.terminal import warn
     from reasongap.runs.folder import read_run
     from reasongap.runs.rescore import conditions_of, write_run
     from reasongap.runs.rescore import rescore as grade_again
@@ -66,4 +74,7 @@ def rescore(
         told |= {"tolerance": f"{tolerance:g}"} if tolerance is not None else {}
         write_run(out, whole, told, records)
     estimates = analyse(records, whole.manifest.models, tuple(whole.manifest.strategies))
+    estimates = explained(estimates, records)
     print(render_rescored(estimates, graded, format.value, against=against), end="")
+    if format is Format.CSV:
+        warn(estimates.notes)

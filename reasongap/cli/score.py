@@ -19,10 +19,16 @@ def score(
         ),
     ],
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write every row with its grade here.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write every row with its grade there.",
+            rich_help_panel=options.PLACES,
+        ),
     ] = None,
     sandbox: Annotated[
-        str, typer.Option(metavar="NAME", help="Where programs run.")
+        str,
+        typer.Option(metavar="NAME", help="Where programs run; see `reasongap list sandboxes`."),
     ] = "restricted",
     format: options.Output = Format.TABLE,  # noqa: A002 (the option's name)
 ) -> None:

@@ -33,6 +33,15 @@ Base = Annotated[
         rich_help_panel=TRAINING,
     ),
 ]
+Further = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-m",
+        "--model",
+        metavar="MODEL",
+        help="A further model to ask beside the series. Repeatable.",
+    ),
+]
 Figures = Annotated[
     Path | None,
     typer.Option(
@@ -49,7 +58,7 @@ def trajectory(  # noqa: PLR0913, PLR0917 (an option each)
     study: options.StudyFile = None,
     series: Series = None,
     base: Base = None,
-    model: options.Models = None,
+    model: Further = None,
     strategy: options.Strategies = None,
     engine: options.Engine = None,
     ray_address: options.RayAddress = None,
@@ -112,6 +121,7 @@ def _show(study: Study, run: Path, form: Format, figures: Path) -> bool:
     from reasongap.analysis.trajectory import trajectories
     from reasongap.domain import MACHINERY
     from reasongap.report.reasons import explained
+    from reasongap.report.terminal import warn
     from reasongap.report.trajectory import render_trajectories, save_curves
     from reasongap.runs.folder import read_run
     from reasongap.runs.opening import names_of
@@ -121,6 +131,8 @@ def _show(study: Study, run: Path, form: Format, figures: Path) -> bool:
     estimates = analyse(evidence.records, evidence.specs, evidence.strategies)
     notes = explained(estimates, evidence.records).notes
     print(render_trajectories(rows, notes, form.value), end="")
+    if form is Format.CSV:
+        warn(notes)
     if rows:
         command = shlex.join(["reasongap", *sys.argv[1:]])
         (*_, image) = save_curves(rows, figures, command)

@@ -47,7 +47,9 @@ class Report:
         return " to ".join(dict.fromkeys((days[0], days[-1]))) if days else "unknown"
 
     def to_pandas(self, of: str = "gaps") -> pd.DataFrame:
-        """The rows of "gaps", of "items" (a row a record), or of an analysis of `Findings`.
+        """The rows of "gaps", of "items" (a row a record), or of a part of `Findings`.
+
+        "reductions", "tests" and "controls" are those of its estimates.
 
         Raises `UnknownName` for another name.
         """
@@ -55,10 +57,13 @@ class Report:
             return frame(gap_rows(self.findings.estimates))
         if of == "items":
             return frame(item_rows(self.evidence.records))
-        analyses = [part.name for part in fields(self.findings) if part.name != "estimates"]
-        if of not in analyses:
-            raise UnknownName("analysis", of, ["gaps", "items", *analyses])
-        return frame(finding_rows(getattr(self.findings, of)))
+        places = (self.findings, self.findings.estimates)
+        parts = {part.name: getattr(place, part.name) for place in places for part in fields(place)}
+        for name in ("estimates", "gaps", "notes"):
+            del parts[name]
+        if of not in parts:
+            raise UnknownName("analysis", of, ["gaps", "items", *parts])
+        return frame(finding_rows(parts[of]))
 
     def caption(self, section: Section) -> str:
         """What stands below a section's figure: its reading, n, interval, date, command."""

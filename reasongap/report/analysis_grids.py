@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from reasongap.analysis.cost import Cost
 from reasongap.analysis.pairs import ModelPair
@@ -16,6 +16,7 @@ from reasongap.analysis.trend import Trend
 from reasongap.report.grids import NONE, Cell, Grid, interval, p_value, signed
 
 WHO = ("model", "strategy")
+
 _KINDS = {"tier": "low-cost → high-cost", "tuned": "base → instruct", "math": "general → math"}
 _QUANTITIES = {
     "delta": "Δ",
@@ -39,6 +40,16 @@ def share(estimate: Estimate | None) -> Cell:
 
 def _short(model: str) -> str:
     return model.rsplit("/", 1)[-1]
+
+
+def told_of(lines: Iterable[tuple[str, str, str]]) -> list[str]:
+    """What is told of each model and strategy; a lone model is left to the title.
+
+    The lines are a model, a strategy and what follows them.
+    """
+    told = list(lines)
+    several = len({model for model, _, _ in told}) > 1
+    return [f"{_short(model) + ' ' if several else ''}{way}{text}" for model, way, text in told]
 
 
 def trend_grid(rows: Sequence[Trend]) -> Grid:
@@ -107,7 +118,7 @@ def trajectory_grid(rows: Sequence[Trajectory]) -> Grid:
             for row in rows
             for point in row.checkpoints
         ),
-        "* best step on the chain. "
+        "The best step on the chain has a *. "
         + " ".join(
             f"{row.series} {row.strategy}: last − best {signed(row.fall.value)} "
             f"{interval(row.fall.ci)}, p {p_value(row.p_value or 0.0)} (max-T over the steps)."
@@ -138,7 +149,7 @@ def cost_grid(rows: Sequence[Cost]) -> Grid:
     """Accuracy and price of every model and strategy."""
     return Grid(
         "Accuracy at its price",
-        (*WHO, "S_comp", "$ each", "tokens", "$ a right", "tokens a right"),
+        (*WHO, "S_comp", "$ each", "tokens", "$ per right", "tokens per right"),
         tuple(
             (
                 *(r.model, r.strategy, share(r.s_comp)),
@@ -189,10 +200,15 @@ def consistency_grid(rows: Sequence[Consistency]) -> Grid:
 def sensitivity_grid(rows: Sequence[Sensitivity]) -> Grid:
     """Every wording, and how far they lie apart."""
     spreads = " ".join(
-        f"{_short(r.model)} {r.strategy}: mean Δ {signed(r.delta_spread.mean)}, worst "
-        f"{r.delta_spread.worst}, best {r.delta_spread.best}, apart {r.delta_spread.width:.2f} "
-        f"(by chance up to {r.delta_spread.by_chance:.2f}, p {p_value(r.delta_spread.p_value)})."
-        for r in rows
+        told_of(
+            (
+                *(r.model, r.strategy),
+                f": mean Δ {signed(r.delta_spread.mean)}, worst {r.delta_spread.worst}, best "
+                f"{r.delta_spread.best}, apart {r.delta_spread.width:.2f} (by chance up to "
+                f"{r.delta_spread.by_chance:.2f}, p {p_value(r.delta_spread.p_value)}).",
+            )
+            for r in rows
+        )
     )
     return Grid(
         "Sensitivity to the wording of the prompt",

@@ -28,7 +28,7 @@ WORD = 20
 NARROW = 8
 """What a column of words may shrink to before lines grow longer than the console."""
 _NAMES = ("model", "models", "strategy")
-_BREAK = re.compile(r"(?<=[/(=])|(?<=[^\d\s]\s)|(?<=,)(?!\d)|(?<=\w-)")
+_BREAK = re.compile(r"(?<=/)|(?<=\w\()|(?<==)(?!\d)|(?<=[^\d\s]\s)|(?<=,)(?!\d)|(?<=\w-)")
 """Where words may break; a number stays with what it counts."""
 
 
@@ -141,7 +141,8 @@ class Fitted:
             if place:
                 yield ""
             yield from _drawn(columns, console, options)
-        yield Text(shown(self.grid.caption, self.stream), style="dim", overflow="fold")
+        if self.grid.caption:
+            yield Text(shown(self.grid.caption, self.stream), style="dim", overflow="fold")
 
 
 def _drawn(columns: Sequence[Column], console: Console, options: ConsoleOptions) -> RenderResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,8 @@ from reasongap.domain import Interval
 
 Cell = str
 NONE = "–"
+_LISTED = re.compile(r"(?<=[a-z])\n(?=\d)|\n(?=p )")
+_ENDS = re.compile(r"(?<=\d)\n([−\d].*)")
 
 
 @dataclass(frozen=True)
@@ -107,12 +110,13 @@ def _counted(rows: Sequence[GapRow]) -> str:
 def changes_grid(rows: Sequence[Reduction]) -> Grid:
     """What each strategy changes against the baseline."""
     several = len({row.model for row in rows}) > 1
-    reasons = [
-        f"{row.model if several else ''} {row.strategy}: {row.gap_closed_reason}".strip()
-        for row in rows
-        if row.gap_closed_reason
-    ]
-    why = f" No share of the gap: {'; '.join(reasons)}." if reasons else ""
+    reasons: dict[str, list[str]] = {}
+    for row in rows:
+        if row.gap_closed_reason:
+            who = f"{row.model.rsplit('/', 1)[-1] if several else ''} {row.strategy}".strip()
+            reasons.setdefault(row.gap_closed_reason, []).append(who)
+    told = "; ".join(f"{', '.join(names)}: {reason}" for reason, names in reasons.items())
+    why = f" No share of the gap: {told}." if told else ""
     return Grid(
         f"Change against {rows[0].baseline}",
         ("model", "strategy", "S_comp", "relative", "Δ", "p", "gap closed"),
@@ -235,5 +239,5 @@ def p_value(p: float) -> str:
 
 
 def plain(cells: Iterable[Cell]) -> list[str]:
-    """Cells on one line each."""
-    return [cell.replace("\n", " ") for cell in cells]
+    """Cells on one line each: a list gets commas, bare ends of an interval get brackets."""
+    return [_ENDS.sub(r" (\1)", _LISTED.sub(", ", cell)).replace("\n", " ") for cell in cells]

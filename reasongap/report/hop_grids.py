@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reasongap.analysis.attribution import CAUSES, Attribution
 from reasongap.analysis.controls import Contrast, Distraction, LaterHop
 from reasongap.analysis.skipped import Skipped
-from reasongap.report.analysis_grids import WHO, change, share
+from reasongap.report.analysis_grids import WHO, change, share, told_of
 from reasongap.report.grids import Grid
 
 
@@ -43,10 +43,14 @@ def distraction_grid(rows: Sequence[Distraction]) -> Grid:
 def skipped_grid(rows: Sequence[Skipped]) -> Grid:
     """Products of the first problem that replies leave out."""
     words = "; ".join(
-        f"{row.model.rsplit('/', 1)[-1]} {row.strategy}: "
-        + ", ".join(f"{word} {missing} of {seen}" for word, (seen, missing) in found)
-        for row in rows
-        if (found := [item for item in row.words.items() if item[1][1]][:5])
+        told_of(
+            (
+                *(row.model, row.strategy),
+                ": " + ", ".join(f"{word} {missing} of {seen}" for word, (seen, missing) in found),
+            )
+            for row in rows
+            if (found := [item for item in row.words.items() if item[1][1]][:5])
+        )
     )
     return Grid(
         "Steps skipped in the first hop",
@@ -82,7 +86,7 @@ def later_grid(rows: Sequence[LaterHop]) -> Grid:
         "Alone and inside: over the compositions whose earlier hops are stated and right "
         "inside; unrelated: the change when an unrelated problem stands before it. "
         "Replies that state the earlier hops: "
-        + ", ".join(f"{r.model.rsplit('/', 1)[-1]} {r.strategy} {r.coverage:.0%}" for r in rows)
+        + ", ".join(told_of((r.model, r.strategy, f" {r.coverage:.0%}") for r in rows))
         + ".",
     )
 
@@ -98,8 +102,7 @@ def attribution_grid(rows: Sequence[Attribution]) -> Grid:
             for cause, count in r.counts.items()
         ),
         " ".join(
-            f"{r.model.rsplit('/', 1)[-1]} {r.strategy}: {r.failed} of {r.answered} failed."
-            for r in rows
+            told_of((r.model, r.strategy, f": {r.failed} of {r.answered} failed.") for r in rows)
         ),
         words=3,
     )

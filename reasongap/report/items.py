@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -14,14 +15,17 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.syntax import Syntax
-from rich.table import Table
 from rich.text import Text
 
 from reasongap.answers import format_number
 from reasongap.domain import Execution, Outcome, Program, Record
 from reasongap.errors import UnknownName, UsageError
-from reasongap.report.terminal import shown
+from reasongap.report.flat import item_rows
+from reasongap.report.grids import NONE, Grid, lean
+from reasongap.report.tables import print_grid, render_csv, render_grid
+from reasongap.report.terminal import shown, warn
 from reasongap.runs.folder import RunFolder
+from reasongap.runs.rows import SCHEMA, to_line
 
 Safe = Callable[[str], str]
 """Gives a text as the console may have it."""
@@ -104,17 +108,40 @@ def show_items(
     """
     console = console or Console()
     safe = partial(shown, stream=console.file)
-    records, path = select(folder, wanted), shlex.quote(str(folder.path))
+    records = select(folder, wanted)
     if not records:
         console.print(Text(safe(_none(folder, wanted))))
-        return
-    if wanted.item is not None:
+    elif wanted.item is not None:
         for record in records:
             console.print(_whole(record, safe))
-        return
-    console.print(_lines(folder, records[:most], safe))
-    more = f"{len(records) - most} more with -n {len(records)}. " if len(records) > most else ""
-    console.print(Text(safe(f"{more}One in full: reasongap show {path} NUMBER")))
+    else:
+        print_grid(_lines(folder, records, most), console)
+
+
+def render_items(folder: RunFolder, wanted: Filter, most: int, form: str) -> str:
+    """The wanted records in one of `FORMATS` but "table", all of one composition if it is named.
+
+    JSON holds all about each, as records.jsonl does, and how many there are in `total`; CSV is a
+    row a record.
+    """
+    records = select(folder, wanted)
+    most = len(records) if wanted.item is not None else most
+    if not records:
+        warn([_none(folder, wanted)])
+    places = _places(folder)
+    chosen = [(places[record.key.composition], record) for record in records[:most]]
+    if form == "json":
+        rows = [{"number": place, **json.loads(to_line(record))} for place, record in chosen]
+        whole = {"schema": SCHEMA, "total": len(records), "records": rows}
+        return json.dumps(whole, indent=2) + "\n"
+    if form == "csv":
+        if len(records) > most:
+            warn([_more(folder, len(records), most)])
+        flat = item_rows(record for _, record in chosen)
+        return render_csv(
+            [{"number": place, **row} for (place, _), row in zip(chosen, flat, strict=True)]
+        )
+    return render_grid(_lines(folder, records, most), form) if records else ""
 
 
 def _none(folder: RunFolder, wanted: Filter) -> str:
@@ -129,24 +156,30 @@ def _none(folder: RunFolder, wanted: Filter) -> str:
     return f"No answer in {folder.path} fits all of these options at once."
 
 
-def _lines(folder: RunFolder, records: Sequence[Record], safe: Safe) -> Table:
-    """A line a record; the number is the composition's place in the run."""
-    places = {item.id: str(place) for place, item in enumerate(folder.compositions, 1)}
-    several = len({record.key.model for record in records}) > 1
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("number", justify="right")
-    for name in (*(("model",) if several else ()), "strategy", "setting", "outcome"):
-        table.add_column(name, overflow="fold")
-    for name in ("gold", "answer"):
-        table.add_column(name, justify="right", overflow="fold")
-    table.add_column("rule")
-    for record in records:
-        key, solution = record.key, record.solution
-        model = (key.model,) if several else ()
-        gold, given = format_number(record.question.gold), _number(solution.answer)
-        cells = (places[key.composition], *model, key.strategy, key.setting, record.outcome)
-        table.add_row(*(Text(safe(cell)) for cell in (*cells, gold, given, solution.rule or "–")))
-    return table
+def _places(folder: RunFolder) -> dict[str, int]:
+    """The number of each composition: its place in the run."""
+    return {item.id: place for place, item in enumerate(folder.compositions, 1)}
+
+
+def _more(folder: RunFolder, there: int, most: int) -> str:
+    more = f"{there - most:,} more with -n {there}. " if there > most else ""
+    return f"{more}One in full: reasongap show {shlex.quote(str(folder.path))} NUMBER"
+
+
+def _lines(folder: RunFolder, records: Sequence[Record], most: int) -> Grid:
+    """A line a record."""
+    places = _places(folder)
+    columns = ("model", "number", "strategy", "setting", "outcome", "rule", "gold", "answer")
+    rows = tuple(
+        (
+            *(record.key.model, str(places[record.key.composition]), record.key.strategy),
+            *(record.key.setting, record.outcome, record.solution.rule or NONE),
+            *(format_number(record.question.gold), _number(record.solution.answer)),
+        )
+        for record in records[:most]
+    )
+    caption = _more(folder, len(records), most)
+    return lean(Grid("Answers", columns, rows, caption, words=len(columns)))
 
 
 def _number(answer: Fraction | None) -> str:
@@ -155,7 +188,11 @@ def _number(answer: Fraction | None) -> str:
 
 def _whole(record: Record, safe: Safe) -> RenderableType:
     key, question, solution = record.key, record.question, record.solution
-    parts: list[RenderableType] = [Text(safe(question.text)), Text()]
+    place = f"{key.setting} · {key.strategy} · {key.model}"
+    parts: list[RenderableType] = [
+        *(Text(safe(place), style="bold cyan"), Text(safe(key.composition), style="dim"), Text()),
+        *(Text(safe(question.text)), Text()),
+    ]
     for completion in solution.completions:
         reply = Text(safe(completion.text.strip()))
         parts += [Text("Reply", style="bold"), Padding(reply, (0, 2))]
@@ -164,8 +201,7 @@ def _whole(record: Record, safe: Safe) -> RenderableType:
     for program, execution in zip(solution.programs, solution.executions, strict=True):
         parts += _ran(program, execution, safe)
     parts += [Text(), _verdict(record, safe)]
-    title = f"{key.composition} · {key.setting} · {key.model} · {key.strategy}"
-    return Panel(Group(*parts), title=Text(safe(title)), title_align="left")
+    return Panel(Group(*parts))
 
 
 def _ran(program: Program, execution: Execution, safe: Safe) -> list[RenderableType]:

@@ -9,8 +9,9 @@ from dataclasses import asdict
 
 from reasongap.analysis.detectable import LEAST_BLOCKS, Showing, Wish
 from reasongap.analysis.power import WITHIN
+from reasongap.report.flat import Value
 from reasongap.report.grids import NONE, Grid, lean
-from reasongap.report.tables import marked, render_grid
+from reasongap.report.tables import marked, render_csv, render_grid
 from reasongap.runs.approval import dollars
 from reasongap.runs.lengths import ASSUMED, OTHERWISE, THINKING
 from reasongap.runs.plan import Forecast, Plan
@@ -18,7 +19,7 @@ from reasongap.runs.plan import Forecast, Plan
 
 def render_plan(plan: Plan, showing: Sequence[Showing], wish: Wish, form: str) -> str:
     """The plan of a study, in one of `tables.FORMATS`; as CSV what it takes alone."""
-    told = list(_notes(plan, showing, wish))
+    told = list(plan_notes(plan, showing, wish))
     if form == "json":
         whole = {
             "schema": 1,
@@ -33,7 +34,7 @@ def render_plan(plan: Plan, showing: Sequence[Showing], wish: Wish, form: str) -
         }
         return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
     if form == "csv":
-        return render_grid(costs_grid(plan), form)
+        return render_csv(list(map(_flat, plan.forecasts)))
     tables = "\n".join(
         render_grid(lean(grid), form)
         for grid in (costs_grid(plan), showing_grid(showing, wish))
@@ -42,12 +43,19 @@ def render_plan(plan: Plan, showing: Sequence[Showing], wish: Wish, form: str) -
     return tables + "".join(f"\n{note}" for note in marked(told, form)) + "\n"
 
 
+def _flat(row: Forecast) -> dict[str, Value]:
+    """The row with its price (US dollars a million tokens) in two columns."""
+    flat = asdict(row)
+    flat["prompt_price"], flat["reply_price"] = flat.pop("price") or (None, None)
+    return flat
+
+
 def _finite(row: dict[str, object]) -> dict[str, object]:
     """The row with None for what is without bound: JSON has no infinity."""
     return {name: None if value == math.inf else value for name, value in row.items()}
 
 
-def _notes(plan: Plan, showing: Sequence[Showing], wish: Wish) -> Iterator[str]:
+def plan_notes(plan: Plan, showing: Sequence[Showing], wish: Wish) -> Iterator[str]:
     """What the numbers rest on."""
     if any(row.calls for row in plan.forecasts):
         yield (
@@ -96,7 +104,7 @@ def _together(plan: Plan) -> str:
     unpriced = " and ".join(plan.unpriced)
     if all(row.price is None for row in plan.forecasts if row.calls) and unpriced:
         return f"What it costs is unknown, for the price of {unpriced} is"
-    total = f"Together ${plan.dollars:.2f}, at most ${plan.most_dollars:.2f}"
+    total = f"Together {dollars(plan.dollars)}, at most {dollars(plan.most_dollars)}"
     return f"{total}, without {unpriced}, whose price is unknown" if unpriced else total
 
 

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from reasongap.analysis import Estimates
-from reasongap.report.grids import Grid
-from reasongap.report.reasons import explained
-from reasongap.report.tables import render, render_grid
+from reasongap.report.flat import Value
+from reasongap.report.grids import Grid, lean
+from reasongap.report.tables import render, render_csv, render_grid
 from reasongap.runs.rescore import Regraded
 
 
@@ -18,7 +18,6 @@ def render_rescored(
 ) -> str:
     """What `rescore` prints: the new numbers, how many grades changed, and which, if wanted."""
     changed = [one for one in graded if one.changed]
-    estimates = explained(estimates, [one.new for one in graded])
     if form == "json":
         whole = {
             **estimates.as_json(),
@@ -28,10 +27,10 @@ def render_rescored(
         }
         return json.dumps(whole, indent=2) + "\n"
     if form == "csv":
-        return render_grid(_changes(changed), form) if against else render(estimates, form)
-    parts = [render(estimates, form), render_grid(_summary(graded), form)]
+        return render_csv(list(map(_row, changed))) if against else render(estimates, form)
+    parts = [render(estimates, form), render_grid(lean(_summary(graded)), form)]
     if against and changed:
-        parts.append(render_grid(_changes(changed), form))
+        parts.append(render_grid(lean(_changes(changed)), form))
     return "\n".join(parts)
 
 
@@ -54,19 +53,19 @@ def _summary(graded: Sequence[Regraded]) -> Grid:
 
 
 def _changes(changed: Sequence[Regraded]) -> Grid:
-    rows = tuple(tuple(_row(one).values()) for one in changed)
-    columns = ("composition", "setting", "model", "strategy", "repeat", "was", "is", "why")
+    rows = tuple(tuple(map(str, _row(one).values())) for one in changed)
+    columns = ("model", "strategy", "composition", "setting", "repeat", "was", "is", "why")
     return Grid("Changed", columns, rows, "", words=len(columns))
 
 
-def _row(one: Regraded) -> dict[str, str]:
+def _row(one: Regraded) -> dict[str, Value]:
     key = one.old.key
     return {
-        "composition": key.composition,
-        "setting": key.setting,
         "model": key.model,
         "strategy": key.strategy,
-        "repeat": str(key.repeat),
+        "composition": key.composition,
+        "setting": key.setting,
+        "repeat": key.repeat,
         "was": _grade(one.old.outcome, one.old.strict),
         "is": _grade(one.new.outcome, one.new.strict),
         "why": one.why,

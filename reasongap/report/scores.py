@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from reasongap.report.grids import Grid
-from reasongap.report.tables import render_grid
+from reasongap.report.tables import render_csv, render_grid
 from reasongap.runs.scoring import Tally
 
 
@@ -15,6 +15,15 @@ def render_scores(tallies: Mapping[str, Tally], form: str) -> str:
     if form == "json":
         whole = {strategy: tally.model_dump() for strategy, tally in tallies.items()}
         return json.dumps(whole, indent=2) + "\n"
+    if form == "csv":
+        none = dict.fromkeys((name for tally in tallies.values() for name in tally.outcomes), 0)
+        return render_csv(
+            [
+                {"strategy": strategy, **tally.model_dump(exclude={"outcomes"}), **none}
+                | tally.outcomes
+                for strategy, tally in tallies.items()
+            ]
+        )
     rows = tuple(
         (
             strategy,

@@ -64,7 +64,7 @@ def _of_gaps(f: Findings) -> Iterator[Section]:
         f.trends,
         say.trend_sentence,
         [tables.trend_grid],
-        "no model of known size; set `size` in a model's table",
+        "needs models of known size: set size in a model's table",
     )
     yield _section(
         "gaps",
@@ -79,7 +79,8 @@ def _of_gaps(f: Findings) -> Iterator[Section]:
     yield _section(
         "product",
         "The product rule",
-        "A point on the diagonal solves chains as often as its hops' accuracies multiply to.",
+        "A point on the diagonal solves chains as often as its hops' accuracies multiply to; "
+        "points in one place stand side by side.",
         f.estimates.gaps,
         say.product_sentence,
         [],
@@ -131,7 +132,7 @@ def _of_models(f: Findings) -> Iterator[Section]:
         f.trajectories,
         say.trajectory_sentence,
         [tables.trajectory_grid],
-        "needs models with `series` and `step`",
+        "needs models whose tables set series and step",
     )
 
 
@@ -139,7 +140,8 @@ def _of_hops(f: Findings) -> Iterator[Section]:
     yield _section(
         "attribution",
         "Where chains break",
-        "Each failed chain has one cause: the first thing that went wrong.",
+        "Each failed chain has one cause: the first thing that went wrong. X is the answer of the "
+        "hop before, which the next problem needs.",
         tuple(row for row in f.attribution if row.answered),
         say.attribution_sentence,
         [hops.attribution_grid],
@@ -180,7 +182,8 @@ def _of_ways(f: Findings) -> Iterator[Section]:
     yield _section(
         "cost",
         "Accuracy at its price",
-        "Up is more accurate, left is cheaper; the stepped line joins what nobody beats.",
+        "Up is more accurate, left is cheaper; the stepped line joins those that no other beats "
+        "at their price; points in one place stand side by side.",
         f.costs,
         say.cost_sentence,
         [tables.cost_grid],

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from textwrap import fill
 from typing import IO
 
 from rich.console import Console, RenderableType
@@ -50,24 +52,40 @@ def render(estimates: Estimates, form: str, console: Console | None = None) -> s
 
 
 def marked(notes: Iterable[str], form: str, stream: IO[str] | None = None) -> list[str]:
-    """Notes as they stand below a table in one of `FORMATS` but JSON and CSV, for a stream."""
-    if form == "table":
-        return [shown(f"! {note}", stream) for note in notes]
-    return [f"{MARKS[form]}{note}" for note in notes]
+    """Notes as they stand below a table in one of `FORMATS` but JSON and CSV, for a stream.
+
+    A terminal gets lines of its width, anything else a line a note.
+    """
+    if form != "table":
+        return [f"{MARKS[form]}{note}" for note in notes]
+    told = (shown(f"! {note}", stream) for note in notes)
+    return list(map(filled, told) if (stream or sys.stdout).isatty() else told)
+
+
+def filled(text: str, most: int | None = None, indent: str = "  ") -> str:
+    """The text in lines of the terminal's width, or of `most` where that is less."""
+    width = Console().width
+    return fill(
+        text, min(width, most or width), subsequent_indent=indent,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def render_grid(grid: Grid, form: str, console: Console | None = None) -> str:
-    """One table in one of `FORMATS` but JSON; as "table" it is what the console shows."""
-    if form == "csv":
-        return render_csv([dict(zip(grid.columns, plain(row), strict=True)) for row in grid.rows])
+    """One table in one of `FORMATS` for people; as "table" it is what the console shows."""
     if form == "markdown":
         return _markdown(grid)
     if form == "latex":
         return _tabular(grid)
     console = console or Console()
     with console.capture() as captured:
-        console.print(Fitted(grid, console.file), crop=False, overflow="ignore")
-    return captured.get()
+        print_grid(grid, console)
+    return "\n".join(map(str.rstrip, captured.get().split("\n")))
+
+
+def print_grid(grid: Grid, console: Console) -> None:
+    """Show one table on the console: lines that cannot be narrower are longer than it is wide."""
+    console.print(Fitted(grid, console.file), crop=False, overflow="ignore")
 
 
 def tables(estimates: Estimates, stream: IO[str] | None = None) -> Iterator[RenderableType]:
@@ -144,6 +162,8 @@ _TEX = str.maketrans(
         "\\": r"\textbackslash{}",
         "~": r"\textasciitilde{}",
         "^": r"\textasciicircum{}",
+        "|": r"\textbar{}",
+        "±": r"$\pm$",
         "Δ": r"$\Delta$",
         "−": "$-$",
         "×": r"$\times$",
@@ -179,10 +199,10 @@ def _tabular(grid: Grid) -> str:
 
 
 def render_csv(rows: Sequence[Mapping[str, Value]]) -> str:
-    """Flat rows as CSV, with a line of names; nothing for no rows."""
+    """Flat rows as CSV, with a line of names; nothing for no rows, and nothing for no value."""
     out = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+    if names := dict.fromkeys(name for row in rows for name in row):
+        writer = csv.DictWriter(out, list(names), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
     return out.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
 from typing import IO
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -15,6 +16,12 @@ def shown(text: str, stream: IO[str] | None = None) -> str:
     A terminal gets it `visible`; a file or a pipe gets every character as it is.
     """
     return visible(text) if (stream or sys.stdout).isatty() else text
+
+
+def warn(notes: Iterable[str]) -> None:
+    """Print notes on stderr, a line each: where what stdout gets has no room for them."""
+    for note in notes:
+        print(shown(f"! {note}", sys.stderr), file=sys.stderr)
 
 
 def visible(text: str) -> str:

@@ -6,12 +6,11 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from textwrap import fill
 
 from reasongap.report.analyses import Report
 from reasongap.report.flat import gap_rows
 from reasongap.report.sections import Section
-from reasongap.report.tables import latex, marked, render_csv, render_grid
+from reasongap.report.tables import filled, latex, marked, render_csv, render_grid
 from reasongap.report.terminal import shown
 
 _WIDTH = 80
@@ -61,8 +60,7 @@ def _lines(sentences: tuple[str, ...], form: str) -> str:
         return "\n\n".join(map(latex, sentences)) + "\n"
     if form == "markdown":
         return "\n".join(f"- {sentence}" for sentence in sentences) + "\n"
-    filled = (fill(shown(text), _WIDTH, subsequent_indent="  ") for text in sentences)
-    return "\n".join(filled) + "\n"
+    return "\n".join(filled(shown(text), _WIDTH) for text in sentences) + "\n"
 
 
 def _section(section: Section, form: str) -> str:
@@ -71,5 +69,5 @@ def _section(section: Section, form: str) -> str:
     head = {
         "markdown": f"## {section.title}\n\n{text}\n",
         "latex": f"\\section*{{{latex(section.title)}}}\n{latex(text)}\n",
-    }.get(form, f"{section.title.upper()}\n{fill(shown(text), _WIDTH)}\n")
+    }.get(form, f"{section.title.upper()}\n{filled(shown(text), _WIDTH, indent='')}\n")
     return "\n".join([head, *(render_grid(grid, form) for grid in section.grids)])

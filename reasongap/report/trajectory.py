@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from textwrap import fill
 
 from reasongap.analysis.trajectory import Trajectory
 from reasongap.report.analysis_grids import trajectory_grid
@@ -13,7 +12,7 @@ from reasongap.report.figures.checkpoints import curves
 from reasongap.report.figures.style import save
 from reasongap.report.flat import Value, finding_rows
 from reasongap.report.sentences import trajectory_sentence
-from reasongap.report.tables import latex, marked, render_csv, render_grid
+from reasongap.report.tables import filled, latex, marked, render_csv, render_grid
 from reasongap.report.terminal import shown
 from reasongap.report.text import plain
 
@@ -32,7 +31,9 @@ def render_trajectories(rows: Sequence[Trajectory], notes: Sequence[str], form: 
         return render_csv(list(_flat(rows)))
     sentence = trajectory_sentence(rows) if rows else NOTHING
     parts = [
-        {"markdown": sentence, "latex": latex(sentence)}.get(form, fill(shown(sentence), 80))
+        {"markdown": sentence, "latex": latex(sentence)}.get(
+            form, filled(shown(sentence), 80, indent="")
+        )
         + "\n",
         *([render_grid(trajectory_grid(rows), form)] if rows else []),
         "".join(f"{note}\n" for note in marked(notes, form)),

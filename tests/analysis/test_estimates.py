@@ -95,12 +95,13 @@ def test_an_answer_given_again_replaces_the_first() -> None:
 
 def test_the_json_is_the_contract() -> None:
     written = json.loads(json.dumps(analysed(both()).as_json(), allow_nan=False))
-    assert list(written) == ["schema", "gaps", "reductions"]
+    assert list(written) == ["schema", "gaps", "reductions", "tests", "controls", "notes"]
     assert written["schema"] == 1
-    assert list(written["gaps"][0]) == [
+    assert set(written["gaps"][0]) == {
         "model", "strategy", "size", "family", "n", "s", "s_comp", "expected", "delta",
         "delta_ci", "attrition", "outcomes", "cost", "tokens",
-    ]  # fmt: skip
+        "blocks", "s_ci", "s_comp_ci", "delta_bounds", "method", "strict", "seconds",
+    }  # fmt: skip
     assert list(written["reductions"][0]) == [
         "model", "size", "baseline", "strategy", "s_comp_change", "s_comp_change_ci",
         "s_comp_relative", "delta_change", "delta_change_ci", "p_value", "gap_closed",
@@ -108,6 +109,19 @@ def test_the_json_is_the_contract() -> None:
     ]  # fmt: skip
     assert written["gaps"][0]["s"] == [0.75, 0.75]
     assert len(written["gaps"][0]["delta_ci"]) == 2
+    assert list(written["tests"][0]) == [
+        "model", "baseline", "strategy", "setting", "gained", "lost", "p_value", "p_holm",
+    ]  # fmt: skip
+
+
+def test_the_json_tells_what_was_left_out_and_how_controls_went() -> None:
+    records = [*answers("111", "11m"), record("c0", "hop2-source", "wrong")]
+    written = json.loads(json.dumps(analysed(records, strategies=("cot",)).as_json()))
+    (gap,), (control,) = written["gaps"], written["controls"]
+    assert (gap["attrition"], gap["method"]) == (1, "delta")
+    assert gap["delta_bounds"] == [-0.5, 0.75]
+    assert (control["setting"], control["accuracy"], control["hop2"]) == ("hop2-source", 0, 1)
+    assert "1 of 2 compositions left out" in written["notes"][0]
 
 
 def test_models_with_chains_of_different_lengths_are_refused() -> None:

@@ -23,6 +23,7 @@ REDUCTION_KEYS = {
 GAP_KEYS = {
     *("model", "strategy", "size", "family", "n", "s", "s_comp", "expected", "delta"),
     *("delta_ci", "attrition", "outcomes", "cost", "tokens"),
+    *("blocks", "s_ci", "s_comp_ci", "delta_bounds", "method", "strict", "seconds"),
 }
 
 
@@ -49,7 +50,7 @@ def test_the_table_fits_eighty_columns_and_says_what_it_shows(
 def test_json_has_the_shape_of_the_contract(reasongap: Command, asking: list[object]) -> None:
     ended = reasongap("compare", *asking, "--format", "json")
     whole = json.loads(ended.out)
-    assert set(whole) == {"schema", "gaps", "reductions"}
+    assert set(whole) == {"schema", "gaps", "reductions", "tests", "controls", "notes"}
     assert whole["schema"] == 1
     assert [set(row) for row in whole["gaps"]] == [GAP_KEYS] * 2
     assert [set(row) for row in whole["reductions"]] == [REDUCTION_KEYS]
@@ -59,6 +60,9 @@ def test_json_has_the_shape_of_the_contract(reasongap: Command, asking: list[obj
     assert cot["outcomes"] == {"correct": 1, "wrong": 11}
     assert cot["cost"] is None, "nobody knows this model's price"
     assert cot["tokens"] == 12 * 15
+    assert [test["setting"] for test in whole["tests"]] == ["hop1", "hop2", "composed"]
+    assert "! " not in ended.err, "its notes stand in the JSON"
+    assert any("fewer than 100" in note for note in whole["notes"])
 
 
 @pytest.mark.parametrize("form", ["csv", "markdown", "latex"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from pathlib import Path
 
@@ -121,6 +123,10 @@ def test_score_grades_recorded_replies(reasongap: Command, tmp_path: Path) -> No
             "outcomes": {"correct": 1, "code_error": 1},
         },
     }
+    cot, pot = csv.DictReader(io.StringIO(reasongap("score", "in.jsonl", "--format", "csv").out))
+    assert (cot["n"], float(cot["strict"]), cot["wrong"]) == ("3", 1 / 3, "1")
+    assert (pot["correct"], pot["wrong"], pot["code_error"]) == ("1", "0", "1")
+    assert "| 2 correct, 1 wrong |" in reasongap("score", "in.jsonl", "--format", "markdown").out
     graded = rows(tmp_path / "out.jsonl")
     assert [row["rule"] for row in graded] == [
         "final_line",

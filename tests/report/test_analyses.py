@@ -51,6 +51,13 @@ def test_a_bare_study_says_what_each_missing_analysis_needs() -> None:
     assert all(section.grids == () for section in bare().sections if section.missing)
 
 
+def test_a_lone_model_is_named_by_the_title_of_its_tables_alone() -> None:
+    for section in bare().sections:
+        for grid in section.grids:
+            assert "m cot" not in grid.caption, grid.title
+            assert section.key == "gaps" or grid.title.endswith(" · m")
+
+
 def test_captions_say_n_interval_date_and_command() -> None:
     caption = full().caption(full().sections[0])
     for part in ("n = 40", "95%", "2026-09-21", COMMAND):
@@ -72,7 +79,8 @@ def test_tables_fit_eighty_columns_with_every_number_whole(
 
 
 @pytest.mark.parametrize(
-    "of", ["gaps", "items", "trends", "pairs", "leakage", "later_hops", "costs"]
+    "of",
+    ["gaps", "items", "trends", "pairs", "leakage", "later_hops", "costs", "tests", "controls"],
 )
 def test_every_analysis_is_a_data_frame(of: str) -> None:
     assert len(full().to_pandas(of)) > 0

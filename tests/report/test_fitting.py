@@ -122,6 +122,11 @@ def test_a_console_too_narrow_for_one_number_gets_longer_lines_or_folded_ones() 
     assert "[−0.71, −0.29]" in "".join(line.ljust(12) for line in lines)
 
 
+def test_a_table_without_a_caption_ends_with_its_last_row() -> None:
+    grid = Grid("T", ("strategy", "n"), (("cot", "1"),), "", words=1)
+    assert render_grid(grid, "table", on(40)).splitlines()[-1].split() == ["cot", "1"]
+
+
 def test_a_word_breaks_inside_only_where_it_does_not_fit() -> None:
     assert wrapped("my-7b-instruct", 9).split("\n") == ["my-7b-", "instruct"]
     assert wrapped(WAY, 14).split("\n") == ["self-", "consistency(", "pot, n=3)"]
@@ -129,4 +134,6 @@ def test_a_word_breaks_inside_only_where_it_does_not_fit() -> None:
     assert wrapped("cot(prompt=terse)", 8).split("\n") == ["cot(", "prompt=", "terse)"]
     assert wrapped("no_such_word", NARROW).split("\n") == ["no_such_", "word"]
     assert wrapped("1,234 timeout\n15 wrong", 13).split("\n") == ["1,234 timeout", "15 wrong"]
+    assert wrapped("sampled(pot, n=5)", 12).split("\n") == ["sampled(pot,", "n=5)"]
+    assert wrapped("read: 10 (bold)", 11).split("\n") == ["read:", "10 (bold)"]
     assert wrapped("", 5) == ""

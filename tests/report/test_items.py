@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
@@ -14,7 +16,7 @@ from rich.console import Console
 from reasongap.domain import Completion, Execution, Program, Record, Request, Solution
 from reasongap.errors import UnknownName
 from reasongap.models import ModelSpec
-from reasongap.report.items import Filter, show_items
+from reasongap.report.items import Filter, render_items, show_items
 from reasongap.runs.folder import RunFolder
 from reasongap.runs.manifest import Manifest
 from tests.analysis.records import record
@@ -99,6 +101,48 @@ def test_names_that_no_answer_unites_are_no_mistake() -> None:
     assert "fits" in shown(run, Filter(strategy="pot"))
     with pytest.raises(UnknownName, match="unknown strategy in run 'pto'"):
         shown(run, Filter(strategy="pto"))
+
+
+def test_a_machine_gets_all_about_each_record_and_how_many_there_are() -> None:
+    run = folder([hostile(), record("item1", "hop1", "wrong"), record("item1", "hop2")])
+    whole = json.loads(render_items(run, Filter(), 2, "json"))
+    assert (whole["schema"], whole["total"]) == (1, 3)
+    assert [row["number"] for row in whole["records"]] == [1, 2]
+    first = whole["records"][0]
+    assert (first["key"]["composition"], first["outcome"]) == ("item0", "model_error")
+    assert first["replies"][0]["text"] == ESCAPE
+    one = json.loads(render_items(run, Filter(item="2"), 1, "json"))
+    assert [row["key"]["setting"] for row in one["records"]] == ["hop1", "hop2"]
+
+
+def test_other_forms_hold_a_row_a_record(capsys: pytest.CaptureFixture[str]) -> None:
+    run = folder([record("item0", "hop1"), record("item1", "hop1", "wrong")])
+    (row,) = csv.DictReader(io.StringIO(render_items(run, Filter(), 1, "csv")))
+    assert (row["number"], row["model"], row["outcome"]) == ("1", "m", "correct")
+    assert "! 1 more with -n 2. One in full: reasongap show run NUMBER" in capsys.readouterr().err
+    assert "| 2 | cot | hop1 | wrong |" in render_items(run, Filter(), 20, "markdown")
+    assert render_items(run, Filter(outcome="timeout"), 20, "csv") == ""
+    assert "There are: 1 correct, 1 wrong." in capsys.readouterr().err
+
+
+def test_an_item_on_a_narrow_console_says_in_full_which_it_is() -> None:
+    file = io.StringIO()
+    one = record("item0", "composed", model="provider/a-model-with-a-long-name")
+    run = folder([one])
+    show_items(run, Filter(item="item0"), 20, Console(file=file, width=30))
+    told = "".join(line.strip("│ ") for line in file.getvalue().splitlines())
+    for part in ("composed · cot", "provider/a-model-with-a-long-name", "item0"):
+        assert part in told
+
+
+def test_a_table_of_answers_is_whole_on_a_narrow_console() -> None:
+    file = io.StringIO()
+    run = folder([replace(record("item0", "hop1"), outcome="context_too_long")])
+    show_items(run, Filter(), 20, Console(file=file, width=50))
+    lines = file.getvalue().splitlines()
+    assert lines[0] == "Answers · m"
+    assert max(map(len, lines)) <= 50
+    assert "context_too_long" in file.getvalue()
 
 
 @pytest.mark.parametrize("wanted", [Filter(), Filter(outcome="wrong"), Filter(item="item0")])

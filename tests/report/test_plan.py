@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from dataclasses import replace
 
@@ -36,6 +38,12 @@ def test_a_cost_of_which_nothing_is_known_is_no_number() -> None:
     assert "$0.00" not in table
 
 
+def test_a_cost_of_less_than_a_cent_is_not_told_as_none() -> None:
+    cheap = replace(PRICED, dollars=0.0024, most_dollars=0.0095)
+    table = " ".join(render_plan(Plan((cheap, cheap)), (), WISH, "table").split())
+    assert "Together $0.0048, at most $0.019." in table
+
+
 def test_json_holds_every_number() -> None:
     whole = json.loads(render_plan(Plan((PRICED, UNPRICED)), SHOWN, WISH, "json"))
     assert (whole["schema"], whole["n"], whole["calls"], whole["dollars"]) == (1, 100, 600, 1.5)
@@ -61,6 +69,11 @@ def test_what_a_pilot_told_needs_no_note() -> None:
 
 
 def test_csv_is_what_it_takes() -> None:
-    lines = render_plan(Plan((PRICED,)), SHOWN, WISH, "csv").splitlines()
-    assert len(lines) == 2
-    assert lines[0].startswith("model,strategy,calls,cached")
+    text = render_plan(Plan((PRICED, UNPRICED)), SHOWN, WISH, "csv")
+    priced, unpriced = csv.DictReader(io.StringIO(text))
+    assert (priced["prompt_tokens"], priced["reply_tokens"]) == ("30000", "60000")
+    assert (priced["dollars"], priced["most_dollars"], priced["reply_price"]) == (
+        *("1.5", "4.0"),
+        "25.0",
+    )
+    assert (unpriced["dollars"], unpriced["reply_price"]) == ("", "")

@@ -18,8 +18,10 @@ from reasongap.domain import Outcome, Record
 from reasongap.errors import BadFile
 from reasongap.models import ModelSpec
 from reasongap.report import FORMATS, grids, render, save, tables
-from reasongap.report.grids import Grid, interval, lean, p_value, signed, size
+from reasongap.report.grids import Grid, interval, lean, p_value, plain, signed, size
+from reasongap.report.tables import latex, marked
 from tests.analysis.records import record
+from tests.report.studies import full
 
 SHORT, LONG = "openai/gpt-4o-mini", "together_ai/meta-llama/Llama-3.3-70B-Instruct-Turbo"
 
@@ -80,9 +82,26 @@ def test_every_form_holds_the_gap() -> None:
     assert float(pot["s_comp_change"]) == pytest.approx(1 / 6)
 
 
+def test_flat_rows_hold_every_interval_the_paired_tests_and_the_controls() -> None:
+    estimates = full().findings.estimates
+    rows = list(csv.DictReader(io.StringIO(render(estimates, "csv"))))
+    cot, gap = rows[0], estimates.gaps[0].gap
+    assert (float(cot["s2_low"]), float(cot["s_comp_high"])) == (gap.s_ci[1][0], gap.s_comp_ci[1])
+    assert (cot["method"], cot["delta_bounds_low"], cot["s_comp_gained"]) == (gap.method, "", "")
+    assert float(cot["strict_s1"]) == estimates.gaps[0].strict[0]
+    assert float(cot["hop2_source"]) == next(
+        row.accuracy for row in estimates.controls if row.setting == "hop2-source"
+    )
+    test = next(row for row in estimates.tests if row.setting == "composed")
+    told = next(r for r in rows if (r["model"], r["strategy"]) == (test.model, test.strategy))
+    paired = [float(told[f"s_comp_{part}"]) for part in ("gained", "lost", "p_holm")]
+    assert paired == [test.gained, test.lost, test.p_holm]
+
+
 def test_latex_escapes_what_latex_would_read() -> None:
     text = render(study("openai/a_b%c&d"), "latex")
     assert r"a\_b\%c\&d" in text
+    assert latex("±0.05 | <1") == r"$\pm$0.05 \textbar{} $<$1"
     assert text.count(r"\begin{table}") == text.count(r"\end{table}") == 4
 
 
@@ -126,6 +145,25 @@ def test_a_terminal_gets_names_and_notes_that_do_nothing(monkeypatch: pytest.Mon
     assert "\x1b]0;x" in render(found, "markdown")
 
 
+def test_notes_wrap_at_words_on_a_terminal_and_are_a_line_each_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    note = "some-model: 7% of the answers hit the length limit; raise --max-tokens"
+    assert marked([note], "table") == [f"! {note}"]
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "30")
+    (told,) = marked([note], "table")
+    assert told.splitlines()[:2] == ["! some-model: 7% of the", "  answers hit the length"]
+    assert told.splitlines()[-1] == "  limit; raise --max-tokens"
+
+
+def test_strategies_for_which_no_share_is_told_for_one_reason_stand_together() -> None:
+    caption = grids(study(SHORT, LONG))[1].caption
+    large = "Llama-3.3-70B-Instruct-Turbo"
+    assert f"gpt-4o-mini pot, {large} pot: a share rests on 100" in caption
+    assert caption.count("a share rests on") == 1
+
+
 def test_a_grid_without_rows_stays_as_it_is() -> None:
     grid = Grid("Nothing", ("model", "n"), (), "")
     assert lean(grid) == grid
@@ -147,6 +185,17 @@ def test_controls_stand_beside_the_second_hop() -> None:
     (row,) = found.controls
     assert (row.setting, row.n, row.accuracy, row.hop2) == ("hop2-source", 4, 0.25, 1.0)
     assert grids(found)[-1].rows == (("cot", "hop2-source", "4", "0.25", "1.00", "$2"),)
+
+
+def test_a_cell_on_one_line_says_which_number_is_which() -> None:
+    cells = ("0.24\n0.17–0.34", "+0.26\n[+0.14, +0.36]", "+9 −1\np 0.021", "6 correct\n3 wrong")
+    assert plain(cells) == [
+        "0.24 (0.17–0.34)", "+0.26 [+0.14, +0.36]", "+9 −1, p 0.021", "6 correct, 3 wrong",
+    ]  # fmt: skip
+    assert plain(["1.2\n−0.8 to 1.5", "one-1b\n→ two-3b"]) == [
+        "1.2 (−0.8 to 1.5)",
+        "one-1b → two-3b",
+    ]
 
 
 def test_numbers_read_as_people_write_them() -> None:

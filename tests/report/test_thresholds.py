@@ -72,7 +72,7 @@ def test_what_a_study_has_is_not_refused() -> None:
 
 
 def test_the_known_quantities_are_the_columns_that_hold_numbers() -> None:
-    words = {"model", "strategy", "family", "baseline"}
+    words = {"model", "strategy", "family", "method", "baseline"}
     columns = [name for name in gap_rows(full().findings.estimates)[0] if name not in words]
     assert list(quantities(2)) == columns
 

@@ -8,20 +8,29 @@ from typing import TYPE_CHECKING
 
 from reasongap.analysis.findings import Findings
 from reasongap.analysis.sample import Estimate
-from reasongap.report.figures.style import COLUMN, drawn, legend, look, rows, whisker, zero
+from reasongap.report.figures.style import (
+    COLUMN,
+    Way,
+    drawn,
+    legend,
+    look,
+    row_height,
+    rows,
+    whisker,
+    zero,
+)
 
 if TYPE_CHECKING:
     from reasongap.report.figures.style import Figure
 
-_ROW = 0.32
-_FRAME = 0.8
+_FRAME, _LINE = 0.8, 0.17
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A named row: an estimate a place, None where it is missing."""
+    """A model and a way of asking it: an estimate a place, None where it is missing."""
 
-    name: str
+    way: Way
     places: tuple[Estimate | None, ...]
 
 
@@ -30,7 +39,7 @@ def second_hop(findings: Findings) -> Figure | None:
     several = any(row.hop > 2 for row in findings.later_hops)
     shown = [
         Row(
-            f"{_name(row.model, row.strategy)}{f' hop {row.hop}' if several else ''}",
+            (row.model, f"{row.strategy}{f' hop {row.hop}' if several else ''}"),
             (
                 row.given.here if row.given else row.alone,
                 row.given.there if row.given else None,
@@ -45,20 +54,20 @@ def second_hop(findings: Findings) -> Figure | None:
 
 def distraction(findings: Findings) -> Figure | None:
     """The first hop alone and inside the composition."""
-    shown = [Row(_name(r.model, r.strategy), (r.alone, r.inside)) for r in findings.distraction]
+    shown = [Row((r.model, r.strategy), (r.alone, r.inside)) for r in findings.distraction]
     return dots(shown, ("hop 1 alone", "hop 1 inside"), "accuracy on the first hop")
 
 
 def leakage(findings: Findings) -> Figure | None:
     """The second problem with another number and as published."""
-    shown = [Row(_name(r.model, r.strategy), (r.here, r.there)) for r in findings.leakage]
+    shown = [Row((r.model, r.strategy), (r.here, r.there)) for r in findings.leakage]
     return dots(shown, ("another number", "as published"), "accuracy on the second problem")
 
 
 def sensitivity(findings: Findings) -> Figure | None:
     """Δ under every wording of a prompt, best to worst."""
     shown = [
-        Row(f"{_name(row.model, name)}", (estimate,))
+        Row((row.model, name), (estimate,))
         for row in findings.sensitivity
         for estimate, name in sorted(
             zip(row.delta, row.variants, strict=True), key=lambda pair: -pair[0].value
@@ -73,10 +82,12 @@ def dots(
     """The figure of some rows; None without any. `share`: the axis runs from 0 to 1."""
     if not shown:
         return None
+    ways = [row.way for row in shown]
+    frame = _FRAME + _LINE * (len(places) > 2) + _LINE * (len({model for model, _ in ways}) == 1)
 
     def plot(figure: Figure) -> None:
         axes = figure.subplots()
-        rows(axes, [row.name for row in shown])
+        rows(axes, ways)
         if not share:
             zero(axes, upright=True)
         for i, row in enumerate(shown):
@@ -95,8 +106,4 @@ def dots(
         if len(places) > 1:
             legend(figure, axes, 2)
 
-    return drawn(plot, COLUMN, _FRAME + _ROW * max(len(shown), 2))
-
-
-def _name(model: str, strategy: str) -> str:
-    return f"{model.rsplit('/', 1)[-1]}\n{strategy}"
+    return drawn(plot, COLUMN, frame + row_height(ways) * max(len(shown), 2))

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from reasongap.analysis.attribution import CAUSES, Cause
 from reasongap.analysis.findings import Findings
-from reasongap.report.figures.style import PAGE, drawn, legend, look, rows
+from reasongap.report.figures.style import PAGE, drawn, legend, look, row_height, rows
 
 if TYPE_CHECKING:
     from reasongap.report.figures.style import Figure
 
-_ROW = 0.24
 _FRAME = 1.35
 
 
@@ -22,10 +21,11 @@ def failures(findings: Findings) -> Figure | None:
 
     if not causes:
         return None
+    ways = [(row.model, row.strategy) for row in shown]
 
     def plot(figure: Figure) -> None:
         axes = figure.subplots()
-        rows(axes, [f"{row.model.rsplit('/', 1)[-1]} · {row.strategy}" for row in shown])
+        rows(axes, ways)
         starts = [0.0] * len(shown)
         for place, cause in enumerate(causes):
             style = look(place)
@@ -39,4 +39,4 @@ def failures(findings: Findings) -> Figure | None:
         axes.set_xlabel("share of the compositions answered")
         legend(figure, axes, 3)
 
-    return drawn(plot, PAGE, _FRAME + _ROW * len(shown))
+    return drawn(plot, PAGE, _FRAME + row_height(ways) * len(shown))

@@ -14,7 +14,11 @@ from reasongap.report.figures.style import (
     drawn,
     legend,
     look,
-    rows,
+    number_at,
+    numbered,
+    room,
+    short,
+    side_by_side,
     whisker,
     zero,
 )
@@ -24,7 +28,8 @@ if TYPE_CHECKING:
 
 _ROW = 0.17
 _FRAME = 0.75
-_MOST_NAMES = 10
+_BAR, _BETWEEN = 0.62, 0.4
+"""In rows: a bar, and what separates two models."""
 
 
 def gaps(findings: Findings) -> Figure | None:
@@ -34,36 +39,39 @@ def gaps(findings: Findings) -> Figure | None:
         return None
     strategies = list(dict.fromkeys(row.strategy for row in shown))
     models = _ordered(shown, strategies[0])
-    lines = len(models) * len(strategies) / 1.6 + len(findings.published)
+    tall = max(1.0, _BAR * len(strategies) + _BETWEEN)
+    centres = [tall * (i + 0.5) for i in range(len(models))]
+    below = tall * len(models)
+    centres += [below + i + 0.5 for i in range(len(findings.published))]
 
     def plot(figure: Figure) -> None:
         axes = figure.subplots()
-        named = [*map(_short, models), *(row.model for row in findings.published)]
-        rows(axes, named)
+        axes.set_yticks(centres, [*map(short, models), *(row.model for row in findings.published)])
+        axes.set_ylim(below + len(findings.published), 0)
+        axes.grid(visible=False, axis="y")
+        axes.tick_params(axis="y", length=0)
+        axes.locator_params(axis="x", nbins=4)
         zero(axes, upright=True)
-        height = 0.8 / len(strategies)
         for row in shown:
-            place = strategies.index(row.strategy)
             beside = [other.strategy for other in shown if other.model == row.model]
             shift = beside.index(row.strategy) - (len(beside) - 1) / 2
-            at = models.index(row.model) + height * shift
-            _bar(axes, at, row.gap.delta, height * 0.9, place, row.strategy)
-            style = look(place)
-            ci = row.gap.delta_ci
-            axes.plot(ci, (at, at), color=INK, linewidth=0.8)
-            axes.plot([row.gap.delta], [at], color=INK, marker=style.marker, markersize=2.5)
+            at = centres[models.index(row.model)] + _BAR * shift
+            place = strategies.index(row.strategy)
+            _bar(axes, at, row.gap.delta, _BAR * 0.9, place, row.strategy)
+            axes.plot(row.gap.delta_ci, (at, at), color=INK, linewidth=0.8)
+            marker = look(place).marker
+            axes.plot([row.gap.delta], [at], color=INK, marker=marker, markersize=2.5)
         if findings.published:
-            axes.axhline(len(models) - 0.5, color=FAINT, linewidth=0.6, linestyle=":")
-            places = range(len(models), len(models) + len(findings.published))
+            axes.axhline(below, color=FAINT, linewidth=0.6, linestyle=":")
             deltas = [row.delta for row in findings.published]
             axes.barh(
-                places, deltas, 0.5, color="#e8e8e8", edgecolor=FAINT, linewidth=0.5,
-                label="published, CoT",
+                centres[len(models) :], deltas, 0.5, color="#e8e8e8", edgecolor=FAINT,
+                linewidth=0.5, label="published, CoT",
             )  # fmt: skip
         axes.set_xlabel("Δ with its 95% interval")
         legend(figure, axes, 3)
 
-    return drawn(plot, COLUMN, _FRAME + _ROW * max(lines, 4))
+    return drawn(plot, COLUMN, _FRAME + _ROW * max(below + len(findings.published), 4))
 
 
 def _ordered(shown: Sequence[GapRow], strategy: str) -> list[str]:
@@ -93,27 +101,19 @@ def product(findings: Findings) -> Figure | None:
         axes = figure.subplots()
         axes.plot([0, 1], [0, 1], color=INK, linewidth=0.7)
         axes.annotate(
-            "no gap", (0.9, 0.9), (-3, 3), textcoords="offset points", ha="right", rotation=45,
+            "no gap", (0.5, 0.5), (-3, 3), textcoords="offset points", ha="center", rotation=45,
             rotation_mode="anchor", color=INK, fontsize=6.5,
         )  # fmt: skip
-        for row in shown:
-            place = strategies.index(row.strategy)
-            at = (row.gap.expected, row.gap.s_comp)
-            whisker(axes, at, row.gap.s_comp_ci, look(place), label=row.strategy)
-            if len(models) <= _MOST_NAMES and len(models) > 1:
-                number = models.index(row.model) + 1
-                axes.annotate(
-                    str(number), at, (4, -7), textcoords="offset points", fontsize=6, color=INK
-                )
-        axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="product of the hops' accuracies")
-        axes.set(ylabel="accuracy on the chain", aspect="equal")
-        names = "\n".join(f"{i} {_short(model)}" for i, model in enumerate(models, 1))
-        if 1 < len(models) <= _MOST_NAMES:
-            axes.text(0.03, 0.97, names, transform=axes.transAxes, va="top", fontsize=6)
+        spots = [(row.gap.expected, row.gap.s_comp) for row in shown]
+        moves = side_by_side(spots)
+        for row, (x, y), move in zip(shown, spots, moves, strict=True):
+            style, at = look(strategies.index(row.strategy)), (x + move, y)
+            whisker(axes, at, row.gap.s_comp_ci, style, label=row.strategy)
+        numbers = numbered(axes, models)
+        for row, (x, y), move in zip(shown, spots, moves, strict=True):
+            number_at(axes, (x + move, y), numbers.get(row.model))
+        axes.set(xlim=(-0.06, 1.1), ylim=(-0.1, 1.06), aspect="equal")
+        axes.set(xlabel="product of the hops' accuracies", ylabel="accuracy on the chain")
         legend(figure, axes, 3)
 
-    return drawn(plot, COLUMN, COLUMN)
-
-
-def _short(model: str) -> str:
-    return model.rsplit("/", 1)[-1]
+    return drawn(plot, COLUMN, COLUMN + room(models))

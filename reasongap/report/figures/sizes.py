@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from reasongap.analysis.findings import Findings
 from reasongap.analysis.trend import Point, Trend
-from reasongap.report.figures.style import PAGE, Look, drawn, look, whisker, zero
+from reasongap.report.figures.style import PAGE, Look, drawn, legend, look, whisker, zero
 from reasongap.report.grids import size as parameters
 
 if TYPE_CHECKING:
     from reasongap.report.figures.style import Axes, Figure
 
-_APART = 1.06
-"""How far apart the points of one model are drawn, as a factor of its size."""
+_APART, _TOGETHER = 0.025, 0.15
+"""Parts of the axis: between two points of one model, and between the first and the last."""
+_MARGIN = 1.7
+"""The axis goes on beyond the sizes by this factor at least: a lone one stands in the middle."""
 _HEIGHT = 2.7
 
 
@@ -33,9 +35,9 @@ def sizes(findings: Findings) -> Figure | None:
         panels[0].set_title("Δ = S_comp − product of the hops")
         if changes:
             _panel(panels[1], changes, strategies)
-            panels[1].set_title(f"Change against {findings.estimates.reductions[0].baseline}")
-        for axes in panels:
-            axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
+            against = findings.estimates.reductions[0].baseline
+            panels[1].set_title(f"Change against {against}: Δ filled, S_comp hollow")
+        legend(figure, panels[0], 4)
 
     return drawn(plot, PAGE, _HEIGHT)
 
@@ -44,23 +46,25 @@ def _panel(axes: Axes, shown: Sequence[Trend], strategies: Sequence[str]) -> Non
     """Each strategy in its look; what concerns S_comp hollow."""
     axes.set_xscale("log")
     zero(axes, upright=False)
+    known = sorted({point.size for trend in shown for point in trend.points})
+    margin = max(_MARGIN, (known[-1] / known[0]) ** 0.12)
+    low, high = known[0] / margin, known[-1] * margin
+    apart = (high / low) ** min(_APART, _TOGETHER / len(shown))
     for i, trend in enumerate(shown):
-        shift = _APART ** (i - (len(shown) - 1) / 2)
-        what = {"delta_change": "Δ, ", "s_comp_change": "S_comp, "}.get(trend.quantity, "")
         style = look(strategies.index(trend.strategy))
-        _series(axes, trend, f"{what}{trend.strategy}", style, shift)
-    at = _spaced(sorted({point.size for trend in shown for point in trend.points}))
+        _series(axes, trend, trend.strategy, style, apart ** (i - (len(shown) - 1) / 2))
+    at = _spaced(known, (high / low) ** 0.1)
     axes.set_xticks(at, [parameters(size) for size in at])
     axes.minorticks_off()
     axes.set_xlabel("parameters")
-    axes.margins(x=0.12)
+    axes.set_xlim(low, high)
 
 
-def _spaced(sizes: Sequence[float]) -> list[float]:
-    """The sizes far enough apart to be named on the axis."""
+def _spaced(sizes: Sequence[float], least: float) -> list[float]:
+    """The sizes far enough apart to be named on the axis, by the least factor between two."""
     kept: list[float] = []
     for size in sizes:
-        if not kept or size / kept[-1] > max(1.5, (sizes[-1] / sizes[0]) ** 0.12):
+        if not kept or size / kept[-1] > least:
             kept.append(size)
     return kept
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from reasongap.domain import Interval
 from reasongap.errors import BadFile
+from reasongap.report.fitting import wrapped
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -28,6 +30,13 @@ COLUMN, PAGE = 3.3, 6.8
 Form = Literal["svg", "pdf", "png"]
 FORMATS: tuple[Form, ...] = ("svg", "pdf", "png")
 INK, FAINT = "#222222", "#9a9a9a"
+Way: TypeAlias = tuple[str, str]
+"""A model and a strategy."""
+_NAME = 22
+"""Letters of a model's name on a line."""
+_MOST_NUMBERS = 10
+_HANDLE, _LETTER = 0.5, 0.056
+"""Inches in a legend."""
 
 _SETTINGS: Any = {
     "font.family": "sans-serif",
@@ -166,19 +175,93 @@ def zero(axes: Axes, *, upright: bool) -> None:
     (axes.axvline if upright else axes.axhline)(0, color=INK, linewidth=0.7, zorder=1)
 
 
-def rows(axes: Axes, labels: Sequence[str]) -> None:
-    """Name the rows of a lying plot from top to bottom, without lines between them."""
-    axes.set_yticks(range(len(labels)), labels)
-    axes.set_ylim(len(labels) - 0.5, -0.5)
+def short(model: str) -> str:
+    """A model's name without its provider, in lines that leave room for the plot."""
+    return wrapped(model.rsplit("/", 1)[-1], _NAME)
+
+
+def side_by_side(
+    spots: Sequence[tuple[float, float]], reach: tuple[float, float] = (0.035, 0.05)
+) -> list[float]:
+    """How far along x to move each spot, so that none hides another within reach of it."""
+    found: list[list[int]] = []
+    for i, (x, y) in enumerate(spots):
+        for group in found:
+            first = spots[group[0]]
+            if abs(x - first[0]) < reach[0] and abs(y - first[1]) < reach[1]:
+                group.append(i)
+                break
+        else:
+            found.append([i])
+    moves = [0.0] * len(spots)
+    for group in found:
+        for place, i in enumerate(group):
+            moves[i] = reach[0] * (place - (len(group) - 1) / 2)
+    return moves
+
+
+def numbered(axes: Axes, models: Sequence[str]) -> dict[str, str]:
+    """A number for each of several models, if they are few enough, explained in the legend."""
+    if not 1 < len(models) <= _MOST_NUMBERS:
+        return {}
+    numbers = {model: str(number) for number, model in enumerate(models, 1)}
+    for model, number in numbers.items():
+        axes.plot(
+            [], [], marker=f"${number}$", markeredgewidth=0, color=INK, linestyle="none",
+            label=model.rsplit("/", 1)[-1],
+        )  # fmt: skip
+    return numbers
+
+
+def room(models: Sequence[str]) -> float:
+    """Inches that the numbers' explanation takes."""
+    return 0.14 * len(models) if 1 < len(models) <= _MOST_NUMBERS else 0.0
+
+
+def number_at(axes: Axes, at: tuple[float, float], number: str | None) -> None:
+    """A model's number beside its point, if it has one."""
+    if number is not None:
+        axes.annotate(
+            number, at, (4, -7), textcoords="offset points", fontsize=6, color=INK, zorder=4
+        )
+
+
+def row_height(ways: Sequence[Way]) -> float:
+    """Inches that a row takes, for what names it to have room."""
+    return max(0.32, 0.1 + 0.11 * max(name.count("\n") + 1 for name in _row_names(ways)))
+
+
+def rows(axes: Axes, ways: Sequence[Way]) -> None:
+    """Name the rows of a lying plot from top to bottom, a lone model above all of them."""
+    axes.set_yticks(range(len(ways)), _row_names(ways))
+    axes.set_ylim(len(ways) - 0.5, -0.5)
     axes.grid(visible=False, axis="y")
     axes.tick_params(axis="y", length=0)
+    if len(models := {model for model, _ in ways}) == 1:
+        axes.set_title(models.pop().rsplit("/", 1)[-1])
+
+
+def _row_names(ways: Sequence[Way]) -> list[str]:
+    if len({model for model, _ in ways}) == 1:
+        return [strategy for _, strategy in ways]
+    return [f"{short(model)}\n{strategy}" for model, strategy in ways]
 
 
 def legend(figure: Figure, axes: Axes, columns: int) -> None:
-    """The series' names above the plot, each once."""
+    """The series' names above the plot, each once, in as many columns as have room."""
     handles, labels = axes.get_legend_handles_labels()
     once = dict(zip(labels, handles, strict=True))
+    while columns > 1 and _wide(list(once), columns) > figure.get_figwidth():
+        columns -= 1
     if once:
         figure.legend(
             once.values(), once.keys(), loc="outside upper center", ncols=min(columns, len(once))
         )
+
+
+def _wide(labels: Sequence[str], columns: int) -> float:
+    """About how many inches a legend of so many columns takes."""
+    each, more = divmod(len(labels), columns)
+    ends = [place * each + min(place, more) for place in range(columns + 1)]
+    parts = [labels[start:end] for start, end in pairwise(ends)]
+    return sum(_HANDLE + _LETTER * max(map(len, part)) for part in parts if part)

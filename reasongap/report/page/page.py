@@ -88,7 +88,8 @@ class _Template:
             "ways": asked(evidence),
             "example": example(evidence),
             "lead": next((s for s in report.sections if s.key == "size"), None),
-            "shown": [s for s in report.sections if not s.missing],
+            # The first screen holds all of it but its tables.
+            "shown": [s for s in report.sections if not s.missing and (s.grids or s.key != "size")],
             "missing": [s for s in report.sections if s.missing],
             "figures": {s.key: _figure(report, s) for s in report.sections},
         }

@@ -214,6 +214,9 @@ def test_no_width_scrolls_sideways_and_both_schemes_have_contrast(tab: Tab, page
             tab.size(width)
             opened(tab, pages / "whole.html")
             assert tab.js("document.documentElement.scrollWidth") <= width
+            captions = "[...document.querySelectorAll('figcaption, .caption')]"
+            assert tab.js(f"{captions}.length") > 5
+            assert tab.js(f"Math.max(...{captions}.map((c) => c.scrollWidth))") <= width
         for name in ("ink", "faint", "accent", "good", "bad"):
             assert tab.js(CONTRAST % (name, "paper")) >= 4.5
             assert tab.js(CONTRAST % (name, "raised")) >= 4.5

@@ -50,6 +50,12 @@ def test_it_tells_the_headline_every_section_and_every_caveat() -> None:
             assert " ".join(grid.caption.split()) in text
 
 
+def test_what_the_first_screen_holds_is_not_told_again() -> None:
+    lead = next(section for section in small().sections if section.key == "size")
+    assert lead.grids == ()
+    assert Parsed(small_page().html).text.count(lead.how) == 1
+
+
 def test_the_smallest_study_makes_a_page() -> None:
     text = Parsed(make_page(bare()).html).text
     assert "How much does m lose by chaining?" in text

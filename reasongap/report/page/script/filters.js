@@ -1,7 +1,7 @@
 // Which answers are wanted: the form above the list, and the part of the address after "#items?".
 
 const FIELDS = ["model", "strategy", "setting", "outcome", "cause", "flip"];
-const FLIPS = { gained: "wrong before, right now", lost: "right before, wrong now" };
+const FLIPS = { gained: "right, baseline wrong", lost: "wrong, baseline right" };
 
 function fillFilters(form, index) {
   const words = { cause: index.causes, flip: FLIPS };
