@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 DATA = os.environ.get("REASONGAP_DATA")
 REQUIRED = frozenset(filter(None, os.environ.get("REASONGAP_REQUIRE", "").split(",")))
@@ -27,6 +28,17 @@ PARTS: dict[str, Callable[[], bool]] = {
     "ray": lambda: importlib.util.find_spec("ray") is not None,
     "hf": lambda: importlib.util.find_spec("transformers") is not None,
 }
+
+
+# The same examples each time, however slow the machine is just now.
+settings.register_profile(
+    "settled",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("settled")
 
 
 def pytest_configure() -> None:
