@@ -44,7 +44,7 @@ def main() -> None:
 async def _controls(attacks: Sequence[Attack]) -> None:
     interpreter = OpenInterpreter()
     with Planted() as planted:
-        ground = Ground(interpreter, planted, calm=Limits(seconds=2))
+        ground = Ground(interpreter, planted, calm=Limits(seconds=2), often=1)
         await ground.prepare()
         for attack in attacks:
             timed = attack.effect == "time"

@@ -21,12 +21,15 @@ from reasongap.sandbox.attacks.trial import Trial, difference, passed, told
 from reasongap.sandbox.seam import Limits, Sandbox
 
 MEMORY, OUTPUT, SOURCE = 64 * 2**20, 4 * 2**10, 64 * 2**10
-CALM = Limits(seconds=10, cpu_seconds=10)
+CALM = Limits(seconds=60, cpu_seconds=60)
 
-HANGS = 30.0
+HANGS = 150.0
 """Seconds after which a sandbox that does not answer counts as broken."""
 
 LOOK_EVERY, SETTLE = 0.02, 0.5
+
+OFTEN = 3
+"""Times in a row that a program is late if nothing stops it: a busy machine makes any late once."""
 
 
 @dataclass
@@ -49,11 +52,14 @@ class Watch:
 class Ground:
     """One open sandbox with two workers, and what is planted around it.
 
-    `calm` limits the innocent programs that show whether an attack reached them.
+    `calm` limits the innocent programs that show whether an attack reached them. An attack
+    of which nothing is seen but that it is late is tried up to `often` times.
     """
 
-    def __init__(self, sandbox: Sandbox, planted: Planted, calm: Limits = CALM) -> None:
-        self._sandbox, self._planted, self._calm = sandbox, planted, calm
+    def __init__(
+        self, sandbox: Sandbox, planted: Planted, calm: Limits = CALM, often: int = OFTEN
+    ) -> None:
+        self._sandbox, self._planted, self._calm, self._often = sandbox, planted, calm, often
         self._canary, self._expected = Program(""), Execution("ok")
 
     async def prepare(self) -> None:
@@ -61,7 +67,7 @@ class Ground:
         innocent = INNOCENT.replace("$secret", self._planted.secret)
         for source in (innocent + CURIOUS, innocent):
             self._canary = Program(source)
-            self._expected = await self._sandbox.run(self._canary, self._calm)
+            self._expected = await self._sandbox.run(self._canary, CALM)
             if self._expected.status == "ok":
                 break
         for other in await self._side_by_side(self._canary, self._canary, self._calm):
@@ -72,6 +78,14 @@ class Ground:
 
     async def attempt(self, attack: Attack) -> Trial:
         """Run the attack, with an innocent program beside it and two after it."""
+        trial = await self._attempt(attack)
+        for _ in range(1, self._often):
+            if {each.effect for each in trial.seen} != {"time"}:
+                break
+            trial = await self._attempt(attack)
+        return trial
+
+    async def _attempt(self, attack: Attack) -> Trial:
         before = descendants()
         program = Program(attack.aimed(self._planted.values()))
         limits = Limits(attack.seconds, attack.seconds, MEMORY, OUTPUT, SOURCE)
