@@ -13,7 +13,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from reasongap.domain import Execution, Program
+from reasongap.domain import Program
 from reasongap.sandbox import Limits, RestrictedSandbox, frames, run_all
 from reasongap.sandbox.jail import LAYERS
 from reasongap.sandbox.pool import Answer
@@ -124,14 +124,15 @@ def test_a_worker_that_the_system_kills(
                     killed.add(worker)
             await anyio.sleep(0.01)
 
-    async def main() -> Execution:
+    async def main() -> None:
         async with RestrictedSandbox(workers=1) as sandbox, anyio.create_task_group() as group:
             monkeypatch.setattr(ProcessWorker, "ask", ask)
             group.start_soon(kill, sandbox)
-            return await sandbox.run(Program("ans = 5"), Limits(PATIENCE, PATIENCE))
+            execution = await sandbox.run(Program("ans = 5"), Limits(PATIENCE, PATIENCE))
+            assert (execution.status, execution.value) == outcome
+            group.cancel_scope.cancel()
 
-    execution = anyio.run(main)
-    assert (execution.status, execution.value) == outcome
+    anyio.run(main)
 
 
 def _own_memory(processes: set[int]) -> int:
