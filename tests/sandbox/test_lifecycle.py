@@ -163,13 +163,14 @@ async def _at_rest(sandbox: RestrictedSandbox) -> tuple[int, int, int]:
 @linux
 def test_a_thousand_programs_leave_no_descriptor_no_process_and_no_memory() -> None:
     sources = ["ans = 1", "1 / 0", "import os", "x = 'a' * 10**10", "print('x' * 100_000)"]
+    patient = Limits(PATIENCE, PATIENCE)
 
     async def main() -> None:
         async with RestrictedSandbox(workers=2) as sandbox:
 
             async def run(count: int) -> None:
                 programs = ((str(n), Program(sources[n % 5])) for n in range(count))
-                await run_all(programs, sandbox, lambda _, execution: None, at_once=4)
+                await run_all(programs, sandbox, lambda _, execution: None, patient, at_once=4)
 
             await run(50)
             descriptors, processes, memory = await _at_rest(sandbox)

@@ -103,19 +103,23 @@ def test_packages_of_the_image_can_be_imported_and_loaded_before(
 def test_a_container_that_is_killed_costs_its_program_one_run(
     sandbox_image: str, monkeypatch: pytest.MonkeyPatch, times: int, outcome: tuple[str, str | None]
 ) -> None:
-    answer, kills = ContainerWorker.ask, iter(range(times))
+    answer, kills, killers = ContainerWorker.ask, iter(range(times)), list[threading.Thread]()
 
     async def ask(worker: ContainerWorker, request: frames.Message) -> Answer:
         """The program never ends as often as its container is to be killed."""
         if next(kills, None) is None:
             return await answer(worker, request)
-        threading.Timer(0.2, worker._engine.remove, [worker._identity]).start()
+        killers.append(threading.Timer(0.2, worker._engine.remove, [worker._identity]))
+        killers[-1].start()
         return await answer(worker, request | {"source": "while True: pass"})
 
     async def main() -> Execution:
         async with _open(sandbox_image) as sandbox:
             monkeypatch.setattr(ContainerWorker, "ask", ask)
-            return await sandbox.run(Program("ans = 5"), PATIENT)
+            execution = await sandbox.run(Program("ans = 5"), PATIENT)
+            for killer in killers:
+                killer.join()
+            return execution
 
     execution = anyio.run(main)
     assert (execution.status, execution.value) == outcome
