@@ -70,7 +70,7 @@ class Ground:
             self._expected = await self._sandbox.run(self._canary, CALM)
             if self._expected.status == "ok":
                 break
-        for other in await self._side_by_side(self._canary, self._canary, self._calm):
+        for other in await self._side_by_side(self._canary, CALM, CALM):
             if self._expected.status != "ok" or difference(self._expected, other):
                 raise SandboxUnavailable(
                     f"an innocent program fails: {difference(Execution('ok'), other)}"
@@ -97,7 +97,7 @@ class Ground:
                 execution, beside = await self._watched(watch, program, limits)
                 took = time.monotonic() - began
                 left = descendants()
-                after = await self._side_by_side(self._canary, self._canary, self._calm)
+                after = await self._side_by_side(self._canary, self._calm, self._calm)
             survivors = await self._survivors(before, left)
         except Exception as error:  # noqa: BLE001 - whatever a sandbox raises is a finding
             watch.seen.append(Seen("breakage", f"the sandbox failed: {error!r}"[:300]))
@@ -115,14 +115,14 @@ class Ground:
         both: list[Execution] = []
         async with anyio.create_task_group() as group:
             group.start_soon(watch.look)
-            both += await self._side_by_side(program, self._canary, limits)
+            both += await self._side_by_side(program, limits, self._calm)
             group.cancel_scope.cancel()
         return both
 
     async def _side_by_side(
-        self, first: Program, second: Program, limits: Limits
+        self, first: Program, limits: Limits, calm: Limits
     ) -> tuple[Execution, Execution]:
-        """The executions of two programs at once, the second an innocent one."""
+        """The executions of a program and of an innocent one, at once."""
         executions: dict[int, Execution] = {}
 
         async def run(place: int, program: Program, limits: Limits) -> None:
@@ -130,7 +130,7 @@ class Ground:
 
         async with anyio.create_task_group() as group:
             group.start_soon(run, 0, first, limits)
-            group.start_soon(run, 1, second, self._calm)
+            group.start_soon(run, 1, self._canary, calm)
         return executions[0], executions[1]
 
     async def _survivors(self, before: set[int], left: set[int]) -> list[Seen]:
@@ -146,7 +146,7 @@ class Ground:
             if not survivors or len(now) <= len(before):
                 return []
             await anyio.sleep(LOOK_EVERY)
-            await self._side_by_side(self._canary, self._canary, self._calm)
+            await self._side_by_side(self._canary, self._calm, self._calm)
         for pid in survivors:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
