@@ -30,7 +30,7 @@ PATIENCE = 10.0
 TRIES = 3
 """Some attacks are races, and a race may be lost."""
 
-LONGEST = 600
+LONGEST = 3600
 """Seconds after which this ends for certain."""
 
 
