@@ -27,7 +27,7 @@ from reasongap.runs.conduct import conduct
 from reasongap.runs.events import Answered, Emit, Event, Retried, silent
 from reasongap.runs.journal import read_records
 from reasongap.runs.study import Study, make_study
-from reasongap.testing import ODD, ServerProcess, prompt_key
+from reasongap.testing import ODD, Faults, ServerProcess, even, prompt_key
 from reasongap.testing.process import Counts
 
 MODEL = "openai/gpt-4o-mini"
@@ -70,9 +70,10 @@ class Watch:
 
 
 def resident() -> float:
-    """Megabytes of this process in memory (Linux)."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * 4096 / 2**20
+    """Megabytes of this process in memory that are its own, not a file's (Linux)."""
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    (own,) = (line for line in lines if line.startswith("RssAnon:"))
+    return int(own.split()[1]) / 2**10
 
 
 async def soak(questions: int, faults: float, folder: Path) -> Report:
@@ -91,7 +92,7 @@ async def soak(questions: int, faults: float, folder: Path) -> Report:
     report.faults.update(fault for met in counts.faults.values() for fault in met)
     assert calm.keys() == disturbed.keys(), "a question is missing"
     for place, record in disturbed.items():
-        check(record, calm[place], counts, study)
+        check(record, calm[place], counts, study, faults)
     return report
 
 
@@ -135,11 +136,15 @@ async def records(
     return read_records(folder)
 
 
-def check(record: Record, calm: Record, counts: Counts, study: Study) -> None:
-    """Hold a record against the undisturbed one and against what its prompt met."""
+def check(record: Record, calm: Record, counts: Counts, study: Study, faults: float) -> None:
+    """Hold a record against the undisturbed one and against what its last call met.
+
+    An odd reply ends the calls, unless a machine that stood still let it come too late.
+    """
     prompt = key_of(record.question, record.key.strategy, study)
-    met, where = counts.faults.get(prompt, []), f"{record.key}: {record.outcome}"
-    odd = next((fault for fault in met if fault in ODD), None)
+    where = f"{record.key}: {record.outcome}"
+    last = Faults(even(faults)).drawn(0, prompt, counts.calls[prompt] - 1)
+    odd = last if last in ODD else None
     if record.outcome == "model_error":
         assert counts.calls[prompt] == TRIES, f"{where}, given up too early"
         assert record.error, f"{where}, without a reason"

@@ -6,10 +6,12 @@ import importlib.util
 import os
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+from platformdirs import user_cache_path
 
 DATA = os.environ.get("REASONGAP_DATA")
 REQUIRED = frozenset(filter(None, os.environ.get("REASONGAP_REQUIRE", "").split(",")))
@@ -29,6 +31,17 @@ PARTS: dict[str, Callable[[], bool]] = {
 }
 
 
+# The same examples each time, however slow the machine is just now.
+settings.register_profile(
+    "settled",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("settled")
+
+
 def pytest_configure() -> None:
     """Heed Ctrl-C: a shell's background job ignores it, and so would all that tests start."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -44,6 +57,19 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if part in REQUIRED:
             pytest.fail(f"REASONGAP_REQUIRE names {part!r}, and it is not here", pytrace=False)
         pytest.skip(f"{part!r} is not on this machine")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A cache of this session's own, without what others were answered; weights are shared."""
+    home = tmp_path_factory.mktemp("cache")
+    weights = user_cache_path("reasongap") / "models"
+    weights.mkdir(parents=True, exist_ok=True)
+    (home / "reasongap").mkdir()
+    (home / "reasongap" / "models").symlink_to(weights)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(home))
+        yield
 
 
 @pytest.fixture(scope="session")

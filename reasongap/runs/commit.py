@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
-SECONDS = 2.0
+SECONDS = 10.0
 
 
 def commit_here() -> str | None:

@@ -30,6 +30,9 @@ START_SECONDS = 60.0
 
 BOOT = "import sys; sys.path[:0] = sys.argv[2:]; from reasongap.sandbox.worker import main; main"
 
+END_SECONDS = 10.0
+"""A lost worker's process has ended by then, if it ends at all: a busy machine takes a while."""
+
 KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)
 """Exit codes of a worker that was killed, and of the process that waits for one that was."""
 
@@ -81,7 +84,7 @@ class ProcessWorker:
     def killed(self) -> bool:
         """Whether a lost worker was killed by the system, which does so for memory."""
         try:
-            return self._process.wait(timeout=0.5) in KILLED
+            return self._process.wait(timeout=END_SECONDS) in KILLED
         except subprocess.TimeoutExpired:
             return False
 

@@ -56,7 +56,7 @@ def test_a_model_that_solves_nothing_has_no_gap_but_an_interval() -> None:
     assert low < -0.03 < 0.03 < high
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.integers(1, 30).flatmap(
         lambda n: st.tuples(

@@ -12,7 +12,6 @@ from reasongap.analysis.items import Cells
 from reasongap.analysis.paired import PairedTest, across_models, holm, mcnemar, paired_tests
 
 
-@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_mcnemar_is_that_of_statsmodels(gained: int, lost: int) -> None:
     found = mcnemar(gained, lost)
@@ -29,7 +28,7 @@ def test_five_gains_without_a_loss_are_not_yet_significant() -> None:
     assert mcnemar(6, 0) == 0.03125
 
 
-@settings(max_examples=25, deadline=None)  # the oracle collects garbage on every call
+@settings(max_examples=25)  # the oracle collects garbage on every call
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
 def test_holm_is_that_of_statsmodels(p_values: list[float]) -> None:
     assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1])

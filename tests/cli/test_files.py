@@ -73,16 +73,23 @@ def test_exec_shows_the_value_and_ends_with_the_programs_fate(
 
 
 def test_exec_runs_a_stream_in_its_order(reasongap: Command, tmp_path: Path) -> None:
-    codes = ["ans = 1/4", "while True: pass", "def solution(): return 10**20", "1/0"]
+    late = "import time\ntime.sleep(0.5)\nraise KeyError"
+    codes = ["ans = 1/4", late, "def solution(): return 10**20", "import os"]
     lines = [json.dumps({"id": i, "code": code}) for i, code in enumerate(codes)]
     (tmp_path / "in.jsonl").write_text("\n".join(lines))
-    ended = reasongap("exec", "--jsonl", "in.jsonl", "--out", "out.jsonl", "--timeout", 0.5)
+    ended = reasongap("exec", "--jsonl", "in.jsonl", "--out", "out.jsonl", "--timeout", 60)
     assert ended.code == 0, ended.err
     done = rows(tmp_path / "out.jsonl")
     assert [set(row) for row in done] == [EXEC_KEYS] * 4
     assert [row["id"] for row in done] == ["0", "1", "2", "3"]
-    assert [row["status"] for row in done] == ["ok", "timeout", "ok", "error"]
+    assert [row["status"] for row in done] == ["ok", "error", "ok", "blocked"]
     assert [row["value"] for row in done] == ["0.25", None, "100000000000000000000", None]
+
+
+def test_exec_ends_a_program_that_takes_too_long(reasongap: Command, tmp_path: Path) -> None:
+    (tmp_path / "endless.py").write_text("while True: pass\n")
+    ended = reasongap("exec", "endless.py", "--timeout", 0.5, "--json")
+    assert (ended.code, json.loads(ended.out)["status"]) == (1, "timeout")
 
 
 def test_exec_names_a_row_without_code(reasongap: Command, tmp_path: Path) -> None:

@@ -66,7 +66,8 @@ def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], FaultyServe
             text=True,
         )
         try:
-            wait_for(lambda: lines(tmp_path) > 4)
+            wait_for(lambda: lines(tmp_path) > 4 or process.poll() is not None)
+            assert process.poll() is None, process.communicate()
             yield process, server
         finally:
             process.kill()
@@ -99,9 +100,12 @@ def test_the_first_signal_lets_calls_in_flight_end_and_prints_what_there_is(
 def test_the_second_signal_ends_it_at_once(
     running: tuple[subprocess.Popen[str], FaultyServer],
 ) -> None:
-    process, _ = running
+    process, server = running
     workers = descendants(process.pid)
-    process.send_signal(signal.SIGINT)
+    sent = len(server.seen)
+    server.latency = Latency(3600.0)
+    wait_for(lambda: len(server.seen) > sent)
+    process.send_signal(signal.SIGINT)  # ends no call that will not be answered
     process.send_signal(signal.SIGTERM)
     out, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
+import threading
 from pathlib import Path
 
 import anyio
@@ -18,6 +18,7 @@ from reasongap.runs.events import silent
 from reasongap.runs.manifest import read_manifest
 from reasongap.runs.study import make_study
 from reasongap.testing import Faults, FaultyServer, Latency
+from reasongap.testing.arithmetic import arithmetic
 from tests.cli.conftest import Command
 from tests.runs.studies import compositions_file, scripted
 
@@ -51,17 +52,27 @@ def test_a_killed_command_leaves_nothing_behind_but_what_resume_needs(
     reasongap: Command, tmp_path: Path
 ) -> None:
     compositions_file(tmp_path, 4)
-    with FaultyServer(latency=Latency(0.2)) as server:
+    fifth_came, arrived = threading.Event(), 0
+
+    def replies(prompt: str) -> str:
+        nonlocal arrived
+        arrived += 1
+        if arrived == 5:
+            server.latency = Latency(3600.0)
+            fifth_came.set()
+        return arithmetic(prompt)
+
+    with FaultyServer(replies) as server:
         words = [str(word) for word in compare(server)]
         command = subprocess.Popen([sys.executable, "-m", "reasongap", *words])
-        while sum(server.calls.values()) < 5:
-            time.sleep(0.01)
+        assert fifth_came.wait(60)
         command.kill()
         command.wait()
+        server.latency = Latency()
         done = reasongap("resume", "run")
         assert done.code == 0, done.err
         assert len(server.calls) == 24
-        assert sum(server.calls.values()) <= 25
+        assert sum(server.calls.values()) == 25
         manifest = read_manifest(tmp_path / "run")
         assert manifest is not None
         assert len(manifest.possibly_paid_twice) == 1

@@ -294,7 +294,7 @@ def test_a_rate_limit_brings_its_wait(server: FaultyServer, spec: ModelSpec) -> 
 
 @pytest.mark.parametrize("spec", [CHAT, BASE])
 def test_a_silent_server_is_given_up_on(server: FaultyServer, spec: ModelSpec) -> None:
-    server.answers = [Answer(wait=3, body={})]
+    server.answers = [Answer(wait=60, body={})]
     with pytest.raises(Transient, match="timed out"):
         complete(server, spec, PROMPT if spec.form == "base" else HELLO, timeout=0.2)
 

@@ -53,7 +53,7 @@ def numbers(problem: Problem) -> list[int]:
     return [int(number) for number in NUMBER.findall(problem.question)]
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(problems)
 def test_text_annotations_program_and_answer_agree(problem: Problem) -> None:
     *steps, last = problem.solution.splitlines()
@@ -70,7 +70,7 @@ def test_text_annotations_program_and_answer_agree(problem: Problem) -> None:
     assert problem.answer > 1
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(problems)
 def test_a_number_stands_once_and_means_one_thing(problem: Problem) -> None:
     given_numbers = numbers(problem)
@@ -81,7 +81,7 @@ def test_a_number_stands_once_and_means_one_thing(problem: Problem) -> None:
     assert len({*given_numbers, *computed}) == len(given_numbers) + len(computed)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(problems, st.integers(0, 20), st.integers(2, 99))
 def test_with_another_number_annotations_and_program_still_agree(
     problem: Problem, slot: int, number: int
@@ -95,7 +95,7 @@ def test_with_another_number_annotations_and_program_still_agree(
     assert float(run(program)) == pytest.approx(float(value), rel=1e-6, abs=1e-5)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(problems)
 def test_the_text_reads_as_a_question(problem: Problem) -> None:
     text = problem.question

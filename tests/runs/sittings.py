@@ -31,10 +31,12 @@ from reasongap.sandbox import Limits
 from tests.runs.studies import compositions_file
 
 CONNECTIONS = 8
-COMPOSITIONS = 100
-"""Two strategies on three settings of each: 600 questions."""
+COMPOSITIONS = 200
+"""Two strategies on three settings of each: 1,200 questions."""
 MOST_ANSWERS, LONGEST = 12, 0.05
 """Answers, and then seconds, that a sitting is left alive for: at most."""
+OVERTIME = 12
+"""Answers after those at which a sitting waits for a kill that is late: work is left for all."""
 
 
 def body_of(request: Request) -> dict[str, Any]:
@@ -106,6 +108,7 @@ def sit(url: str, folder: Path, emit: Emit = silent) -> None:
             models=(OverHttp(url),),
             problems=str(source),
             sandbox=InPlace(),
+            n=COMPOSITIONS,
             connections=CONNECTIONS,
         )
         await conduct(study, Places(folder, folder.parent / "cache" / "replies.sqlite"), emit)
@@ -119,10 +122,15 @@ def killed(answers: int, seconds: float, url: str, folder: Path) -> bool:
     child = os.fork()
     if child == 0:
         os.close(told)
+        left = answers + OVERTIME
 
         def emit(event: Event) -> None:
+            nonlocal left
             if isinstance(event, Answered):
                 os.write(tell, b".")
+                left -= 1
+                while left <= 0:
+                    signal.pause()
 
         sit(url, folder, emit)
         os._exit(0)

@@ -265,7 +265,7 @@ anyio.run(work)
 def test_two_processes_share_one_cache(tmp_path: Path) -> None:
     path = tmp_path / "replies.sqlite"
     both = [subprocess.Popen([sys.executable, "-c", SHARING, path, run], cwd=ROOT) for run in "ab"]
-    assert [process.wait(60) for process in both] == [0, 0]
+    assert [process.wait(300) for process in both] == [0, 0]
     with closing(ReplyCache(path)) as cache:
         assert sum(held.replies for held in holdings(cache)) >= 300
         assert cache.calls_cut_off(every_run=True) == []
@@ -273,7 +273,7 @@ def test_two_processes_share_one_cache(tmp_path: Path) -> None:
 
 def _open_each(paths: list[Path], together: Barrier, failed: SimpleQueue[str]) -> None:
     for path in paths:
-        together.wait(60)
+        together.wait(300)
         try:
             ReplyCache(path).close()
         except DiskFailed as error:
@@ -288,7 +288,7 @@ def test_processes_that_open_a_new_cache_at_the_same_moment_all_get_it(tmp_path:
     for process in opening:
         process.start()
     for process in opening:
-        process.join(60)
+        process.join(300)
     assert [process.exitcode for process in opening] == [0] * 4
     assert failed.empty()
 

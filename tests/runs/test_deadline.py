@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import anyio
@@ -18,17 +19,33 @@ from reasongap.runs.study import make_study
 ASKED = Request(prompt="?", max_tokens=10)
 
 
-class Slow(ScriptedModel):
-    """Takes a tenth of a second for each reply."""
+class Hanging(ScriptedModel):
+    """Never replies."""
 
     async def complete(self, request: Request) -> Completion:
-        await anyio.sleep(0.1)
+        await anyio.sleep_forever()
+        raise AssertionError
+
+
+class Slow(ScriptedModel):
+    """Takes ten minutes for each reply, by the clock that deadlines are told by."""
+
+    async def complete(self, request: Request) -> Completion:
+        loop = asyncio.get_running_loop()
+        before = loop.time
+        loop.time = lambda: before() + 600  # type: ignore[method-assign]
+        await anyio.sleep(0.001)  # whoever's time is over is told so now
         return await super().complete(request)
 
 
 def test_a_hanging_call_ends_at_its_deadline() -> None:
     with pytest.raises(Transient, match=r"no answer within 0\.01 s"):
-        anyio.run(TimedModel(Slow(["late"]), 0.01).complete, ASKED)
+        anyio.run(TimedModel(Hanging([]), 0.01).complete, ASKED)
+
+
+def test_time_that_passes_in_a_call_counts() -> None:
+    with pytest.raises(Transient, match="no answer within 500 s"):
+        anyio.run(TimedModel(Slow(["late"]), 500.0).complete, ASKED)
 
 
 def test_a_model_s_own_timeout_is_not_taken_for_the_deadline() -> None:
@@ -44,7 +61,7 @@ def test_waiting_for_room_in_the_budget_is_no_part_of_it(tmp_path: Path) -> None
     """Four calls, one at a time by the budget: the last waits longer than its deadline."""
     model = Slow(["a", "b", "c", "d"], ModelSpec("slow", price=(0.0, 1.0), max_tokens=10))
     study = make_study(
-        models=("slow",), strategies=("cot",), connections=4, deadline=0.25, budget=1.9e-5
+        models=("slow",), strategies=("cot",), connections=4, deadline=1000.0, budget=1.9e-5
     )
     calling = Calling(study, [model], Places(tmp_path, tmp_path / "c.sqlite"), "run", silent)
     calling.prices["slow"] = (0.0, 1.0)

@@ -9,6 +9,7 @@ from reasongap.domain import Program
 from reasongap.errors import EnvironmentBroken
 from reasongap.runs.limited_sandbox import LimitedSandbox
 from reasongap.sandbox import FakeSandbox, Limits, RestrictedSandbox
+from tests.sandbox.conftest import PATIENT
 
 PLAIN = Program("ans = 1\n")
 
@@ -35,7 +36,7 @@ def test_a_package_that_is_not_installed_is_named_with_the_remedy() -> None:
 
 def test_closing_ends_the_others_too() -> None:
     async def main() -> None:
-        limited = LimitedSandbox(RestrictedSandbox(workers=1), Limits(), kind="restricted")
+        limited = LimitedSandbox(RestrictedSandbox(workers=1), PATIENT, kind="restricted")
         came = await limited.run(Program("import sympy\nans = 1\n", packages=("sympy",)))
         assert came.status == "ok"
         assert (await limited.run(PLAIN)).status == "ok"

@@ -14,7 +14,7 @@ from reasongap.sandbox import FakeSandbox
 
 def test_packages_that_a_study_allows_reach_its_sandbox() -> None:
     async def imported() -> Execution:
-        sandbox = sandbox_of(make_study(allow_import=["numpy"], memory=512))
+        sandbox = sandbox_of(make_study(allow_import=["numpy"], memory=512, timeout=60))
         try:
             return await sandbox.run(Program("import numpy\nans = numpy.prod([6, 7])"))
         finally:

@@ -58,7 +58,7 @@ def test_other_limits_change_what_programs_give(tmp_path: Path) -> None:
             "\n```python\ndef spin():\n    for i in range(10**7):\n        pass\n```"
         )
 
-    run = run_of(tmp_path, ScriptedModel(slow, ModelSpec("slow")), "pot", n=1)
+    run = run_of(tmp_path, ScriptedModel(slow, ModelSpec("slow")), "pot", n=1, timeout=60.0)
     assert {record.outcome for record in run.records} == {"correct"}
     graded = again(run, timeout=0.1)
     assert {one.new.outcome for one in graded} == {"timeout"}

@@ -11,6 +11,8 @@ from reasongap.domain import Execution, Program
 from reasongap.sandbox import Limits, RestrictedSandbox
 
 Execute = Callable[..., Execution]
+PATIENT = Limits(seconds=60, cpu_seconds=60)
+"""For what must not run out of time, however slow the machine is just now."""
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +31,7 @@ def execute(sandbox: RestrictedSandbox) -> Execute:
         source: str, hop_functions: tuple[str, ...] = (), limits: Limits | None = None
     ) -> Execution:
         program = Program(source, hop_functions=hop_functions)
-        return anyio.run(sandbox.run, program, limits or Limits(seconds=10, cpu_seconds=10))
+        return anyio.run(sandbox.run, program, limits or PATIENT)
 
     return execute
 

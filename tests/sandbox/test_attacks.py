@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -117,8 +118,14 @@ def leave_process(values: Mapping[str, Any], _: Planted) -> None:
 
 
 def hold_memory(values: Mapping[str, Any], _: Planted) -> None:
-    holds = "held = b'x' * (300 << 20); import time; time.sleep(0.3)"
-    subprocess.run([sys.executable, "-S", "-c", holds], check=True)
+    holds = "held = b'x' * (300 << 20); print(flush=True); input()"
+    command, pipe = [sys.executable, "-S", "-c", holds], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        for _look in range(20):  # this process's own time, in which it looks too
+            time.sleep(0.02)
+        holder.communicate(b"\n")
 
 
 def write(text: str, place: str) -> Deed:
@@ -150,7 +157,7 @@ DEEDS: dict[str, tuple[Effect, Deed]] = {
     "a new file": ("written", write("x", "{folder}/{mark}")),
     "a new file elsewhere": ("written", write("x", "/tmp/{mark}")),
     "a changed file": ("written", write("x", "{file}")),
-    "too much time": ("time", lambda *_: Execution("timeout", seconds=3.0)),
+    "too much time": ("time", lambda *_: Execution("timeout", seconds=9.0)),
     "too much output": ("output", lambda *_: Execution("ok", stdout="x" * 5_000)),
     "too long a value": ("output", lambda *_: Execution("ok", value="x" * 20_000)),
     "too much memory": ("memory", lambda *_: Execution("ok", peak_memory=2**30)),
@@ -178,6 +185,11 @@ class TestGround:
     def test_an_effect_on_processes_is_seen(self, name: str) -> None:
         effect, deed = ON_LINUX[name]
         assert effect in {each.effect for each in try_on(deed).seen}
+
+    def test_one_that_is_late_once_was_held_up(self) -> None:
+        seconds = iter([9.0, 0.5])
+        trial = try_on(lambda *_: Execution("timeout", seconds=next(seconds)))
+        assert trial.seen == ()
 
     def test_another_programs_result_is_watched(self) -> None:
         trial = try_on(lambda *_: None, spoils=True)

@@ -19,6 +19,7 @@ from reasongap.sandbox.attacks.planted import VARIABLE, Planted
 from reasongap.sandbox.attacks.trial import Trial
 from reasongap.sandbox.jail import LAYERS
 from reasongap.sandbox.seccomp import CALLS
+from tests.sandbox.conftest import PATIENT
 from tests.sandbox.plain import PlainSandbox
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="these walls are Linux's")
@@ -126,6 +127,6 @@ def test_every_system_call_that_is_not_listed_is_refused() -> None:
 
     async def run() -> Execution:
         async with plain() as sandbox:
-            return await sandbox.run(Program(source))
+            return await sandbox.run(Program(source), PATIENT)
 
     assert anyio.run(run).value == "[]"

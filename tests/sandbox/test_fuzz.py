@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reasongap.domain import Execution, Program
-from reasongap.sandbox import Limits, RestrictedSandbox, Sandbox
+from reasongap.sandbox import RestrictedSandbox, Sandbox
 from reasongap.sandbox.policy import RefusedSyntax, compile_program
+from tests.sandbox.conftest import PATIENT
 from tests.sandbox.grammar import Writer, programs
 from tests.sandbox.plain import PlainSandbox
 
-LIMITS = Limits(seconds=10, cpu_seconds=10)
 CANARY = Program("def solution():\n    return 6 * 7\n")
 
-stable = settings(max_examples=200, derandomize=True, deadline=None, database=None)
+many = settings(max_examples=200)
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +30,10 @@ def plain() -> Iterator[PlainSandbox]:
 
 
 def ended(sandbox: Sandbox, source: str) -> Execution:
-    return anyio.run(sandbox.run, Program(source, hop_functions=("g",)), LIMITS)
+    return anyio.run(sandbox.run, Program(source, hop_functions=("g",)), PATIENT)
 
 
-@stable
+@many
 @given(source=programs)
 def test_a_random_program_ends_as_in_cpython(
     source: str, sandbox: RestrictedSandbox, plain: PlainSandbox
@@ -59,7 +59,7 @@ FORBIDDEN = [
 ]
 
 
-@stable
+@many
 @given(source=programs, line=st.sampled_from(FORBIDDEN), first=st.booleans())
 def test_one_forbidden_line_refuses_a_whole_program_with_a_reason(
     source: str, line: str, first: bool
@@ -73,7 +73,7 @@ def _mangled(choices: bytes, place: int, junk: str) -> str:
     return source[: place % len(source)] + junk + source[place % len(source) + 3 :]
 
 
-@stable
+@many
 @given(
     source=st.one_of(
         st.text(st.characters(), max_size=300),
@@ -88,4 +88,4 @@ def test_any_text_as_a_program_leaves_the_worker_right(
     execution = ended(sandbox, source)
     assert execution.status in ("ok", "error", "blocked")
     assert (execution.error is None) == (execution.status == "ok")
-    assert anyio.run(sandbox.run, CANARY).value == "42"
+    assert anyio.run(sandbox.run, CANARY, PATIENT).value == "42"

@@ -10,6 +10,7 @@ import pytest
 
 from reasongap.domain import Execution, Program
 from reasongap.sandbox import RestrictedSandbox, run_all
+from tests.sandbox.conftest import PATIENT
 
 
 @pytest.mark.needs("gsm8k")
@@ -21,7 +22,7 @@ def test_every_gsm_hard_program_gives_what_cpython_gives(data: Path) -> None:
         programs = ((str(index), Program(row["code"])) for index, row in enumerate(rows))
         async with RestrictedSandbox() as sandbox:
             found: list[Execution] = []
-            await run_all(programs, sandbox, lambda _, execution: found.append(execution))
+            await run_all(programs, sandbox, lambda _, execution: found.append(execution), PATIENT)
             return found
 
     executions = anyio.run(run)

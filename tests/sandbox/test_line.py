@@ -49,7 +49,7 @@ def _answered(ends: Ends, answer: Callable[[str], list[bytes]]) -> Answer:
     async def main() -> Answer:
         playing = asyncio.create_task(play())
         try:
-            return await asyncio.wait_for(line.ask(REQUEST), 10)
+            return await asyncio.wait_for(line.ask(REQUEST), 60)
         finally:
             await playing
 

@@ -10,12 +10,13 @@ import pytest
 
 from reasongap.domain import Execution, Program
 from reasongap.sandbox import RestrictedSandbox
+from tests.sandbox.conftest import PATIENT
 
 
 def run_with(package: str, sources: list[str]) -> list[Execution]:
     async def run() -> list[Execution]:
         async with RestrictedSandbox(workers=1, allow_import=(package,)) as sandbox:
-            return [await sandbox.run(Program(source)) for source in sources]
+            return [await sandbox.run(Program(source), PATIENT) for source in sources]
 
     return anyio.run(run)
 

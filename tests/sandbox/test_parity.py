@@ -16,6 +16,7 @@ from reasongap.problems import parse_steps
 from reasongap.problems.minted import mint
 from reasongap.sandbox import FakeSandbox, RestrictedSandbox, Sandbox, open_sandbox
 from reasongap.sandbox.parity import Disagreement, Parity, parity
+from tests.sandbox.conftest import PATIENT
 from tests.sandbox.plain import PlainSandbox
 from tests.sandbox.programs import ordinary
 
@@ -24,7 +25,7 @@ Programs = dict[str, str]
 
 def compared(programs: Programs, **sandboxes: Sandbox) -> Parity:
     named = [(name, Program(source)) for name, source in programs.items()]
-    return anyio.run(parity, named, sandboxes)
+    return anyio.run(parity, named, sandboxes, PATIENT)
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +110,7 @@ def test_programs_end_alike_in_containers(sandbox: RestrictedSandbox, sandbox_im
             open_sandbox("docker-restricted", workers=1, image=sandbox_image) as guarded,
         ):
             boxes = {"docker": plain, "docker-restricted": guarded, "restricted": sandbox}
-            return await parity(named, boxes)
+            return await parity(named, boxes, PATIENT)
 
     found = anyio.run(compare)
     assert found.agrees, found.disagreements

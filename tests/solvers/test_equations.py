@@ -11,8 +11,9 @@ from reasongap.models import ModelSpec, ScriptedModel
 from reasongap.prompts import exemplar_sets, load_prompt
 from reasongap.prompts.files import fill
 from reasongap.runs.limited_sandbox import LimitedSandbox
-from reasongap.sandbox import Limits, RestrictedSandbox
+from reasongap.sandbox import RestrictedSandbox
 from reasongap.solvers import Equations
+from tests.sandbox.conftest import PATIENT
 from tests.solvers.asked import CHAIN, SINGLE, solve
 
 
@@ -23,7 +24,7 @@ def test_without_equations_nothing_runs() -> None:
 def in_sandbox(asked: list[tuple[str, Question]], spec: ModelSpec) -> list[Solution]:
     async def main() -> list[Solution]:
         plain = RestrictedSandbox(workers=1)
-        sandbox = LimitedSandbox(plain, Limits(), kind="restricted")
+        sandbox = LimitedSandbox(plain, PATIENT, kind="restricted")
         try:
             return [
                 await Equations().solve(question, ScriptedModel([reply], spec), sandbox)
@@ -72,7 +73,7 @@ def test_what_the_equations_determine_is_the_answer() -> None:
 
 def test_other_programs_still_cannot_import_sympy() -> None:
     async def main() -> str | None:
-        sandbox = LimitedSandbox(RestrictedSandbox(workers=1), Limits(), kind="restricted")
+        sandbox = LimitedSandbox(RestrictedSandbox(workers=1), PATIENT, kind="restricted")
         try:
             reply = ScriptedModel(["answer_q1 = 12\nanswer = X * 2"])
             solution = await Equations().solve(CHAIN, reply, sandbox)

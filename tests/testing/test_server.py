@@ -26,7 +26,7 @@ def ask(
     url: str, body: object = ASKED, path: str = "/chat/completions"
 ) -> tuple[int, http.client.HTTPMessage, bytes]:
     """Status, headers and content of one request on a line of its own."""
-    line = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+    line = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
     try:
         line.request("POST", urlsplit(url).path + path, json.dumps(body))
         answer = line.getresponse()

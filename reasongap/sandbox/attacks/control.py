@@ -30,7 +30,7 @@ PATIENCE = 10.0
 TRIES = 3
 """Some attacks are races, and a race may be lost."""
 
-LONGEST = 600
+LONGEST = 3600
 """Seconds after which this ends for certain."""
 
 
@@ -44,7 +44,7 @@ def main() -> None:
 async def _controls(attacks: Sequence[Attack]) -> None:
     interpreter = OpenInterpreter()
     with Planted() as planted:
-        ground = Ground(interpreter, planted, calm=Limits(seconds=2))
+        ground = Ground(interpreter, planted, calm=Limits(seconds=2), often=1)
         await ground.prepare()
         for attack in attacks:
             timed = attack.effect == "time"

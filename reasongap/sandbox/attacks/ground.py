@@ -21,12 +21,15 @@ from reasongap.sandbox.attacks.trial import Trial, difference, passed, told
 from reasongap.sandbox.seam import Limits, Sandbox
 
 MEMORY, OUTPUT, SOURCE = 64 * 2**20, 4 * 2**10, 64 * 2**10
-CALM = Limits(seconds=10, cpu_seconds=10)
+CALM = Limits(seconds=60, cpu_seconds=60)
 
-HANGS = 30.0
+HANGS = 150.0
 """Seconds after which a sandbox that does not answer counts as broken."""
 
 LOOK_EVERY, SETTLE = 0.02, 0.5
+
+OFTEN = 3
+"""Times in a row that a program is late if nothing stops it: a busy machine makes any late once."""
 
 
 @dataclass
@@ -49,11 +52,14 @@ class Watch:
 class Ground:
     """One open sandbox with two workers, and what is planted around it.
 
-    `calm` limits the innocent programs that show whether an attack reached them.
+    `calm` limits the innocent programs that show whether an attack reached them. An attack
+    of which nothing is seen but that it is late is tried up to `often` times.
     """
 
-    def __init__(self, sandbox: Sandbox, planted: Planted, calm: Limits = CALM) -> None:
-        self._sandbox, self._planted, self._calm = sandbox, planted, calm
+    def __init__(
+        self, sandbox: Sandbox, planted: Planted, calm: Limits = CALM, often: int = OFTEN
+    ) -> None:
+        self._sandbox, self._planted, self._calm, self._often = sandbox, planted, calm, often
         self._canary, self._expected = Program(""), Execution("ok")
 
     async def prepare(self) -> None:
@@ -61,10 +67,10 @@ class Ground:
         innocent = INNOCENT.replace("$secret", self._planted.secret)
         for source in (innocent + CURIOUS, innocent):
             self._canary = Program(source)
-            self._expected = await self._sandbox.run(self._canary, self._calm)
+            self._expected = await self._sandbox.run(self._canary, CALM)
             if self._expected.status == "ok":
                 break
-        for other in await self._side_by_side(self._canary, self._canary, self._calm):
+        for other in await self._side_by_side(self._canary, CALM, CALM):
             if self._expected.status != "ok" or difference(self._expected, other):
                 raise SandboxUnavailable(
                     f"an innocent program fails: {difference(Execution('ok'), other)}"
@@ -72,6 +78,14 @@ class Ground:
 
     async def attempt(self, attack: Attack) -> Trial:
         """Run the attack, with an innocent program beside it and two after it."""
+        trial = await self._attempt(attack)
+        for _ in range(1, self._often):
+            if {each.effect for each in trial.seen} != {"time"}:
+                break
+            trial = await self._attempt(attack)
+        return trial
+
+    async def _attempt(self, attack: Attack) -> Trial:
         before = descendants()
         program = Program(attack.aimed(self._planted.values()))
         limits = Limits(attack.seconds, attack.seconds, MEMORY, OUTPUT, SOURCE)
@@ -83,7 +97,7 @@ class Ground:
                 execution, beside = await self._watched(watch, program, limits)
                 took = time.monotonic() - began
                 left = descendants()
-                after = await self._side_by_side(self._canary, self._canary, self._calm)
+                after = await self._side_by_side(self._canary, self._calm, self._calm)
             survivors = await self._survivors(before, left)
         except Exception as error:  # noqa: BLE001 - whatever a sandbox raises is a finding
             watch.seen.append(Seen("breakage", f"the sandbox failed: {error!r}"[:300]))
@@ -101,14 +115,14 @@ class Ground:
         both: list[Execution] = []
         async with anyio.create_task_group() as group:
             group.start_soon(watch.look)
-            both += await self._side_by_side(program, self._canary, limits)
+            both += await self._side_by_side(program, limits, self._calm)
             group.cancel_scope.cancel()
         return both
 
     async def _side_by_side(
-        self, first: Program, second: Program, limits: Limits
+        self, first: Program, limits: Limits, calm: Limits
     ) -> tuple[Execution, Execution]:
-        """The executions of two programs at once, the second an innocent one."""
+        """The executions of a program and of an innocent one, at once."""
         executions: dict[int, Execution] = {}
 
         async def run(place: int, program: Program, limits: Limits) -> None:
@@ -116,7 +130,7 @@ class Ground:
 
         async with anyio.create_task_group() as group:
             group.start_soon(run, 0, first, limits)
-            group.start_soon(run, 1, second, self._calm)
+            group.start_soon(run, 1, self._canary, calm)
         return executions[0], executions[1]
 
     async def _survivors(self, before: set[int], left: set[int]) -> list[Seen]:
@@ -132,7 +146,7 @@ class Ground:
             if not survivors or len(now) <= len(before):
                 return []
             await anyio.sleep(LOOK_EVERY)
-            await self._side_by_side(self._canary, self._canary, self._calm)
+            await self._side_by_side(self._canary, self._calm, self._calm)
         for pid in survivors:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

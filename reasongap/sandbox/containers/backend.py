@@ -26,7 +26,7 @@ ALWAYS = ("container", "process", "limits", "kill")
 PATIENCE = 30.0
 """Seconds to wait for an engine that was there and went: a restart takes some."""
 
-REMOVAL_SECONDS = 10.0
+REMOVAL_SECONDS = 60.0
 
 
 class DockerSandbox(PooledSandbox):

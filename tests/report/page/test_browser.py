@@ -135,7 +135,7 @@ def test_keys_move_open_and_close(tab: Tab, pages: Path) -> None:
     tab.until("document.getElementById('place').textContent.startsWith('2 of')")
     tab.press("Escape")
     tab.until("!document.getElementById('item').open")
-    assert tab.js("location.hash").startswith("#items?")
+    tab.until("location.hash.startsWith('#items?')")
     tab.press("/")
     assert tab.js("document.activeElement.name") == "search"
     tab.press("Escape")

@@ -83,9 +83,15 @@ def hiring(*posts: Post | ReasongapError) -> Hire:
 
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crews, "PATIENCE", 0.2)
     monkeypatch.setattr(crews, "GRACE", 0.05)
     monkeypatch.setattr(crews, "PAUSE", 0.01)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Wait for what comes sooner or later."""
+    with anyio.fail_after(60):
+        while not true():
+            await anyio.sleep(0.001)
 
 
 def with_crew(hire: Hire, places: int, work: Callable[[Crew], Awaitable[None]]) -> list[str]:
@@ -121,7 +127,7 @@ def test_work_goes_to_the_less_busy() -> None:
         async with anyio.create_task_group() as group:
             for _ in range(10):
                 group.start_soon(crew.ask, ORDER)
-            await anyio.sleep(0.05)
+            await until(lambda: len(busy.begun) + len(idle.begun) == 10)
             assert [line.load for line in crew.lines] == [5, 5]
             group.cancel_scope.cancel()
 
@@ -132,10 +138,11 @@ def test_an_order_that_nobody_waits_for_is_dropped_there_too() -> None:
     post = Post(None)
 
     async def work(crew: Crew) -> None:
-        with anyio.move_on_after(0.05):
-            await crew.ask(ORDER)
-        await anyio.sleep(0.05)
-        assert post.begun == post.dropped == [0]
+        async with anyio.create_task_group() as group:
+            group.start_soon(crew.ask, ORDER)
+            await until(lambda: post.begun == [0])
+            group.cancel_scope.cancel()
+        await until(lambda: post.dropped == [0])
         assert crew.lines[0].load == 0
 
     with_crew(hiring(post), 1, work)
@@ -152,7 +159,7 @@ def test_a_lost_worker_is_told_of_replaced_and_dismissed() -> None:
                     await crew.ask(ORDER)
 
             group.start_soon(ask)
-            await anyio.sleep(0.02)
+            await until(lambda: first.begun == [0])
             first.lose()
         assert await crew.ask(ORDER) == DONE
 
@@ -180,12 +187,15 @@ def test_a_program_whose_worker_is_lost_runs_elsewhere_but_not_for_ever() -> Non
     with_crew(hiring(Fatal(), Fatal(), Fatal(), Post()), 1, always)
 
 
-def test_where_no_worker_comes_any_more_the_run_ends_with_a_remedy() -> None:
+def test_where_no_worker_comes_any_more_the_run_ends_with_a_remedy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     post = Post()
 
     async def work(crew: Crew) -> None:
         post.lose()
-        await anyio.sleep(0.02)
+        await until(lambda: not crew.lines)
+        monkeypatch.setattr(crews, "PATIENCE", 0.01)
         model = RemoteModel(ModelSpec("m"), crew)
         with pytest.raises(EnvironmentBroken, match=r"no worker came .* resumed"):
             await model.complete(ASKED)
@@ -195,14 +205,21 @@ def test_where_no_worker_comes_any_more_the_run_ends_with_a_remedy() -> None:
 
 def test_a_worker_that_gives_no_sign_of_life_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crews, "SILENCE", 0.1)
-    stuck = Post(None)
+
+    class Stuck(Post):
+        async def dismiss(self) -> None:
+            monkeypatch.setattr(crews, "SILENCE", 60.0)  # for those who come after it
+            await super().dismiss()
+
+    stuck = Stuck(None)
 
     async def work(crew: Crew) -> None:
         with pytest.raises(WorkerGone):
             await crew.ask(ORDER)
         assert await crew.ask(ORDER) == DONE
 
-    assert len(with_crew(hiring(stuck, Post()), 1, work)) >= 1
+    told = with_crew(hiring(stuck, Post()), 1, work)
+    assert told == ["A worker was lost. What it had in hand is done again"]
     assert stuck.dismissed
 
 
@@ -232,7 +249,7 @@ def test_layers_are_those_of_all_and_a_latecomer_with_fewer_is_sent_away() -> No
     async def work(crew: Crew) -> None:
         assert crew.common == weaker
         leaving.lose()
-        await anyio.sleep(0.05)
+        await until(lambda: late.dismissed)
         assert len(crew.lines) == 1
 
     told = with_crew(hiring(Post(hello=strong), leaving, late), 2, work)

@@ -78,6 +78,7 @@ def test_a_worker_with_nothing_to_say_says_that_it_lives(monkeypatch: pytest.Mon
 
     async def work(worker: Worker) -> None:
         assert await worker.replies() == []
+        monkeypatch.undo()
         await worker.begin([(0, ask("a"))], [])
         assert [number for number, _ in await worker.replies()] == [0]
 

@@ -11,6 +11,7 @@ from reasongap.domain import Execution, Program
 from reasongap.sandbox import Limits
 from reasongap.sandbox.containers.backend import DockerSandbox
 from reasongap.sandbox.containers.reaping import RUN
+from tests.sandbox.conftest import PATIENT
 
 Execute = Callable[..., Execution]
 
@@ -29,7 +30,7 @@ def execute(docker_sandbox: DockerSandbox) -> Execute:
     """Run a source to its end and give the execution."""
 
     def execute(source: str, limits: Limits | None = None) -> Execution:
-        return anyio.run(docker_sandbox.run, Program(source), limits or Limits(seconds=10))
+        return anyio.run(docker_sandbox.run, Program(source), limits or PATIENT)
 
     return execute
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from dataclasses import replace
 from functools import partial
 
 import anyio
@@ -20,6 +21,7 @@ from reasongap.sandbox.containers.worker import ContainerWorker
 from reasongap.sandbox.jail import LAYERS
 from reasongap.sandbox.pool import Pool
 from reasongap.sandbox.worker import Settings
+from tests.sandbox.conftest import PATIENT
 from tests.sandbox.containers.conftest import Execute, container_of
 
 REFUSALS = (
@@ -110,7 +112,7 @@ def test_memory_time_and_descriptors_are_limited(execute: Execute) -> None:
 
 @pytest.mark.needs("docker")
 def test_a_program_may_have_more_memory_than_the_container_began_with(execute: Execute) -> None:
-    most = Limits(seconds=20, cpu_seconds=20, memory=1024 * 2**20)
+    most = replace(PATIENT, memory=1024 * 2**20)
     assert execute("x = bytearray(900 * 2 ** 20)\nans = len(x)", limits=most).status == "ok"
 
 
@@ -123,9 +125,9 @@ def test_a_program_that_outgrows_the_container_goes_and_the_worker_stays(
     async def main() -> list[Execution]:
         async with DockerSandbox(workers=1, image=sandbox_image) as small:
             worker = container_of(small)
-            greedy = await small.run(Program("ans = len(b'x' * (150 * 2**20))"))
+            greedy = await small.run(Program("ans = len(b'x' * (150 * 2**20))"), PATIENT)
             assert container_of(small) == worker
-            return [greedy, await small.run(Program(CANARY))]
+            return [greedy, await small.run(Program(CANARY), PATIENT)]
 
     greedy, canary = anyio.run(main)
     assert (greedy.status, canary.value) == ("memory", "42")
@@ -178,7 +180,7 @@ def container_alone(sandbox_image: str) -> Execution:
         plan = Plan(sandbox_image, settings, own)
         pool = Pool(1, partial(ContainerWorker.start, engine, plan))
         try:
-            return await pool.run(Program(LOOK), Limits(seconds=20, cpu_seconds=20))
+            return await pool.run(Program(LOOK), PATIENT)
         finally:
             pool.close()
             remove_all(engine, own[RUN])
