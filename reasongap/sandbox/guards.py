@@ -15,13 +15,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 from types import (
     BuiltinMethodType,
     FunctionType,
     GeneratorType,
     NoneType,
-    SimpleNamespace,
     resolve_bases,
 )
 from typing import Any, ClassVar
@@ -54,13 +53,17 @@ NAMED_TUPLE = frozenset({"_asdict", "_replace", "_fields", "_make"})
 HIDDEN = frozenset({"obj", "with_traceback", "mro"})
 WRITABLE = frozenset(
     {list, dict, bytearray, deque, defaultdict, Counter, OrderedDict, ChainMap, Context}
-    | {array, Fraction, FunctionType, SimpleNamespace}
+    | {array, Fraction, FunctionType}
 )
 UNCHANGING = frozenset(
     {bool, int, float, complex, str, bytes, tuple, set, frozenset, range, NoneType}
     | {Decimal, date, datetime, time, timedelta}
 )
 """Classes whose instances have no items or attributes to set: Python itself refuses."""
+
+UNDERIVED = (str, super, type, cached_property)
+"""Classes of which none is derived: `str` brings its own `format`, unguarded, in reach, and
+`cached_property` sets an attribute of any name that it is given."""
 
 LISTED: Mapping[type, frozenset[str]] = {
     GeneratorType: frozenset({"send", "throw", "close", "__next__", "__iter__"})
@@ -140,12 +143,16 @@ def _is_inner(name: str) -> bool:
     return special or name in INSPECT_ATTRIBUTES
 
 
-def _writable_name(name: object) -> str:
+def _text_name(name: object) -> str:
     if type(name) is not str:
         raise TypeError("attribute name must be string")
-    if is_special(name):
-        raise Refused(f"changing {name!r} is not allowed")
     return name
+
+
+def _writable_name(name: object) -> str:
+    if is_special(text := _text_name(name)):
+        raise Refused(f"changing {text!r} is not allowed")
+    return text
 
 
 class Guards:
@@ -170,17 +177,21 @@ class Guards:
 
     def read_by_name(self, subject: object, name: str, *default: object) -> Any:
         """What the program's own `getattr` gives: the name may be any object."""
-        if type(name) is not str:
-            raise TypeError("attribute name must be string")
-        return self.read(subject, name, *default)
+        return self.read(subject, _text_name(name), *default)
 
     def has(self, subject: object, name: str) -> bool:
         """What the program's own `hasattr` gives: False too where reading is refused."""
+        if type(subject) is Facade:
+            return name in subject.__all__
         before = Refused.first
         try:
-            self.read_by_name(subject, name)
-        except (AttributeError, Refused):
+            self._vet(subject, _text_name(name))
+        except Refused:
             Refused.first = before
+            return False
+        try:
+            self.read(subject, name)
+        except AttributeError:
             return False
         return True
 
@@ -204,9 +215,8 @@ class Guards:
     def base(self, base: Any) -> Any:
         """The base itself, where a class may be derived from it."""
         for kind in resolve_bases((base,)):
-            # Not from `str`: its own `format`, unguarded, would come in reach.
             known = isinstance(kind, type) and self._is_open(kind)
-            if not known or issubclass(kind, (str, super, type)):
+            if not known or issubclass(kind, UNDERIVED):
                 name = getattr(kind, "__name__", type(kind).__name__)
                 raise Refused(f"a class derived from {name} is not allowed")
         return base

@@ -18,6 +18,7 @@ from typing import NoReturn
 
 from reasongap.sandbox.facades import importer, standard_facades, with_guards
 from reasongap.sandbox.guards import Facade, Guards, Refused
+from reasongap.sandbox.makers import close_copying
 from reasongap.sandbox.packages import PACKAGES, package_facades
 
 BUILTINS = (
@@ -47,6 +48,7 @@ def build_namespace(packages: tuple[str, ...] = ()) -> Callable[[], dict[str, ob
     """What makes the globals of a program that may import the standard facades and these."""
     for name in LAZY.split():
         importlib.import_module(name)
+    close_copying()
     facades = standard_facades()
     facades["sys"] = _system()
     facades |= package_facades(packages)

@@ -161,11 +161,19 @@ class Policy(RestrictingNodeTransformer):
             node.value = _located(_call("_write_", node.value), node.value)
         return node
 
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AugAssign:
+        """`a.b += c` reads `a.b` past the guard: what may be written may be read, but `mro`."""
+        if isinstance(node.target, ast.Attribute) and node.target.attr == "mro":
+            self.error(node, "changing 'mro' is not allowed")
+        return self.node_contents_visit(node)
+
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
         """Bases go through `_base_`, and the class is marked as the program's own."""
         if any(keyword.arg != "total" for keyword in node.keywords):  # that of a TypedDict
             self.error(node, "a class with keywords, such as metaclass, is not allowed")
         node.keywords = [self._visited(each) for each in node.keywords]
+        if getattr(node, "type_params", None):  # their bounds and defaults are expressions
+            self.error(node, "a class with type parameters is not allowed")
         if any(isinstance(base, ast.Starred) for base in node.bases):
             self.error(node, "a class with starred bases is not allowed")
         node.decorator_list = [self._visited(each) for each in node.decorator_list]
@@ -211,7 +219,7 @@ class Policy(RestrictingNodeTransformer):
 
     # What RestrictedPython would rewrite or refuse and this policy leaves as it is; the
     # names in it are checked in `visit`.
-    visit_Name = visit_Call = visit_Assign = visit_AugAssign = visit_AnnAssign = (
+    visit_Name = visit_Call = visit_Assign = visit_AnnAssign = (
         RestrictingNodeTransformer.node_contents_visit
     )
     visit_For = visit_With = visit_Lambda = visit_NamedExpr = visit_Global = visit_Nonlocal = (

@@ -83,6 +83,12 @@ SYNTAX: dict[str, str] = {
     "reduce": "ans = (1).__reduce_ex__(2)",
     "set class": "class A: pass\nA().__class__ = int",
     "private attribute of a package": "import math\nans = math.__loader__",
+    "mro, read by an augmented assignment": """
+class Taken:
+    def __radd__(self, other): print(other())
+class A: pass
+A.mro += Taken()
+""",
     **{f"defining {name}": f"class A:\n    def {name}(self, *a): return 1" for name in _METHODS},
 }
 """Refused before anything runs."""
@@ -121,6 +127,71 @@ def f():
     try: return vars(int)
     finally: return 0
 ans = f()
+""",
+    "a refusal that hasattr passes over": """
+class A:
+    seen = 0
+    @property
+    def x(self):
+        try: A.seen = eval('3')
+        except: A.seen = 2
+        raise AttributeError
+hasattr(A(), 'x')
+ans = A.seen
+""",
+    "a refusal that hasattr runs into": """
+class A:
+    @property
+    def x(self): return eval('3')
+ans = hasattr(A(), 'x')
+""",
+    "a namespace that says how it is copied": """
+from copy import deepcopy
+from types import SimpleNamespace
+class A: pass
+how = (lambda: A), (), (None, {'__subclasshook__': print})
+deepcopy(SimpleNamespace(**{'__reduce_ex__': lambda version: how}))
+ans = isinstance(1, A)
+""",
+    "a namespace that is told later": """
+from types import SimpleNamespace
+n = SimpleNamespace()
+bases = iter([(object,), (str,)])
+n.__init__(**{'__mro_entries__': lambda given: next(bases)})
+class A(n): pass
+ans = A('{0.__class__}')
+""",
+    "a cached property of another name": """
+from functools import cached_property
+class Named(cached_property): pass
+class A:
+    x = Named(lambda self: 1)
+A.x.attrname = '__deepcopy__'
+A().x
+ans = 1
+""",
+    "a copy that is another object": """
+from copy import copy
+from dataclasses import dataclass, fields
+@dataclass
+class D: x: int
+class A:
+    __slots__ = ('name',)
+    def __new__(cls, *first): return object.__new__(cls) if first else fields(D)[0]
+a = A(1)
+a.name = '__dict__'
+copy(a)
+ans = 1
+""",
+    "a copy whose state is the program's": """
+from copy import deepcopy
+from random import Random
+class R(Random):
+    def __new__(cls, *first): return Random.__new__(cls) if first else A
+    def getstate(self): return None, {'__subclasshook__': print}
+class A: pass
+deepcopy(R(1))
+ans = isinstance(1, A)
 """,
     "getattr with a dunder": "ans = getattr(int, '__subclasses__')()",
     "getattr with a frame": "ans = getattr((x for x in [1]), 'gi_' + 'frame')",

@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from reasongap.sandbox.policy import SYNTAX as ALLOWED_SYNTAX
-from reasongap.sandbox.policy import RefusedSyntax, compile_program
+from reasongap.sandbox.policy import Policy, RefusedSyntax, compile_program
 from tests.sandbox.attacks import BINDINGS, GUARDS, RUNTIME, SYNTAX
 from tests.sandbox.conftest import Execute
 
@@ -29,6 +29,13 @@ def test_refused_before_it_runs(attempt: str) -> None:
     with pytest.raises(RefusedSyntax, match="not allowed") as refusal:
         compile_program(SYNTAX[attempt])
     assert 1 <= refusal.value.line <= SYNTAX[attempt].count("\n") + 1
+
+
+def test_type_parameters_of_a_class_are_refused_where_python_has_them() -> None:
+    tree = ast.parse("class A: pass")
+    vars(tree.body[0])["type_params"] = [ast.Name("T", ast.Load())]
+    with pytest.raises(RefusedSyntax, match="type parameters"):
+        Policy().visit(tree)
 
 
 def test_syntax_that_nobody_has_reviewed_is_refused() -> None:
