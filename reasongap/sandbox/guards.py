@@ -11,7 +11,8 @@ import _string  # type: ignore[import-not-found] # pyright: ignore[reportMissing
 import string
 from array import array
 from collections import ChainMap, Counter, OrderedDict, defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import Field
 from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -66,9 +67,10 @@ UNDERIVED = (str, super, type, cached_property)
 `cached_property` sets an attribute of any name that it is given."""
 
 LISTED: Mapping[type, frozenset[str]] = {
-    GeneratorType: frozenset({"send", "throw", "close", "__next__", "__iter__"})
+    GeneratorType: frozenset({"send", "throw", "close", "__next__", "__iter__"}),
+    Field: frozenset({"name", "type", "default", "default_factory", "init", "repr", "compare"}),
 }
-"""Classes of which only some attributes may be read."""
+"""Classes of which only some attributes may be read, and none derived."""
 
 
 class Refused(BaseException):
@@ -289,11 +291,35 @@ class Guards:
         return _GuardedFormatter(self.read).vformat(text, (), mapping)
 
 
+_SWITCH = "cannot switch from {} to {} field numbering"
+
+
 class _GuardedFormatter(string.Formatter):
     """`str.format` whose fields read attributes as the program itself may."""
 
     def __init__(self, read: Callable[[object, str], object]) -> None:
         self._read = read
+        self._next, self._manual = 0, False
+
+    def parse(self, format_string: Any) -> Iterator[tuple[Any, ...]]:
+        """The parts of a format string, each field with its number or name.
+
+        Python's own Formatter counts no field that has a path, as in "{.real}" and "{0.real}".
+        """
+        for literal, name, spec, conversion in super().parse(format_string):
+            yield literal, name if name is None else self._counted(name), spec, conversion
+
+    def _counted(self, name: str) -> str:
+        first, _ = _string.formatter_field_name_split(name)
+        if first == "":
+            if self._manual:
+                raise ValueError(_SWITCH.format("manual", "automatic"))
+            name, self._next = f"{self._next}{name}", self._next + 1
+        elif type(first) is int:
+            if self._next:
+                raise ValueError(_SWITCH.format("automatic", "manual"))
+            self._manual = True
+        return name
 
     def get_field(
         self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]

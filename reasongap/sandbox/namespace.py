@@ -127,4 +127,5 @@ def leave(code: object = None) -> NoReturn:
 
 def no_input(prompt: object = "") -> NoReturn:
     """`input()`: there is nobody to ask."""
+    print(prompt, end="")
     raise EOFError("input() has nothing to read: a program gets no input")

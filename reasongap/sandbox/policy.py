@@ -209,12 +209,15 @@ class Policy(RestrictingNodeTransformer):
         return self.node_contents_visit(node)
 
     def visit_MatchValue(self, node: ast.MatchValue) -> ast.MatchValue:
-        """A literal, or a constant such as `Color.RED`, which cannot go through a guard."""
-        for part in ast.walk(node):
-            if isinstance(part, ast.Attribute) and not part.attr.isupper():
-                self.error(node, f"the attribute {part.attr!r} in a pattern is not allowed")
-            if isinstance(part, ast.Name):
-                self._check(part, part.id)
+        """A literal, or a constant such as `Color.RED`."""
+        self._check_constant(node.value)
+        return node
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> ast.MatchMapping:
+        """A dictionary's pattern: its keys are literals and constants."""
+        for key in node.keys:
+            self._check_constant(key)
+        node.patterns = [self._visited(each) for each in node.patterns]
         return node
 
     # What RestrictedPython would rewrite or refuse and this policy leaves as it is; the
@@ -241,6 +244,14 @@ class Policy(RestrictingNodeTransformer):
                 self.error(node, f"the name {name!r} is not allowed")
             if isinstance(node, ast.Attribute) and name in INSPECT_ATTRIBUTES:
                 self.error(node, f"the attribute {name!r} is not allowed")
+
+    def _check_constant(self, node: ast.expr) -> None:
+        """Refuse what a pattern compares with where it needs a guard, which has no place there."""
+        for part in ast.walk(node):
+            if isinstance(part, ast.Attribute) and not part.attr.isupper():
+                self.error(node, f"the attribute {part.attr!r} in a pattern is not allowed")
+            if isinstance(part, ast.Name):
+                self._check(part, part.id)
 
     def _mangled(self, name: str) -> str:
         """A private name as the compiler makes it inside a class, where `_getattr_` needs it."""

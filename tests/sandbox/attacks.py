@@ -106,6 +106,21 @@ from typing import TypedDict
 class T(TypedDict('T', {"a=1,b": int})): pass
 ans = dataclass(T)
 """,
+    "a field that names itself": """
+from dataclasses import dataclass, fields
+@dataclass
+class D: x: int
+class Named(type(fields(D)[0])):
+    name = property(lambda self: "a=print(__import__('os').getpid())", lambda self, name: None)
+ans = 1
+""",
+    "a field renamed": """
+from dataclasses import dataclass, fields
+@dataclass
+class D: x: int
+fields(D)[0].name = '__dict__'
+ans = 1
+""",
     "a dataclass of what is no class": """
 from dataclasses import dataclass
 from types import SimpleNamespace
