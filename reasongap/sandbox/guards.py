@@ -214,6 +214,15 @@ class Guards:
             return subject
         raise Refused(f"changing a {kind.__name__} is not allowed")
 
+    def alter(self, subject: Any, name: str) -> Any:
+        """The subject itself, where this attribute of it may be read and changed at once."""
+        kind = type(subject)
+        if kind in UNCHANGING:  # reading would be all that comes of it
+            raise AttributeError(f"{kind.__name__!r} object has no attribute {name!r} to change")
+        if (kind, name) not in self._vetted:
+            self._vet(subject, name)
+        return self.write(subject)
+
     def base(self, base: Any) -> Any:
         """The base itself, where a class may be derived from it."""
         for kind in resolve_bases((base,)):

@@ -67,6 +67,7 @@ def _builtins(guards: Guards) -> dict[str, object]:
     return world | {
         "_getattr_": guards.read,
         "_write_": guards.write,
+        "_alter_": guards.alter,
         "_base_": guards.base,
         "getattr": guards.read_by_name,
         "hasattr": guards.has,

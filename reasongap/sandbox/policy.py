@@ -1,7 +1,8 @@
 """Compile a program under the policy: what may be written, and where the guards go.
 
 The transformer of RestrictedPython is the base, with a closed table of syntax in front of
-it. Attributes go through the guards `_getattr_` and `_write_`, class bases through `_base_`.
+it. Attributes go through the guards `_getattr_`, `_write_` and `_alter_`, class bases
+through `_base_`.
 No name of a program begins and ends with an underscore unless it is listed, so none can
 take a guard's place, whichever way it is bound.
 
@@ -162,10 +163,15 @@ class Policy(RestrictingNodeTransformer):
         return node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AugAssign:
-        """`a.b += c` reads `a.b` past the guard: what may be written may be read, but `mro`."""
-        if isinstance(node.target, ast.Attribute) and node.target.attr == "mro":
-            self.error(node, "changing 'mro' is not allowed")
-        return self.node_contents_visit(node)
+        """`a.b += c` becomes `_alter_(a, "b").b += c`: it reads what it changes."""
+        if not isinstance(node.target, ast.Attribute):
+            return self.node_contents_visit(node)
+        target = node.target
+        self._check(target, target.attr)
+        name = ast.Constant(self._mangled(target.attr))
+        target.value = _located(_call("_alter_", self._visited(target.value), name), target.value)
+        node.value = self._visited(node.value)
+        return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
         """Bases go through `_base_`, and the class is marked as the program's own."""

@@ -5,7 +5,7 @@ Each would leave a value in `ans` if it got through.
 
 from __future__ import annotations
 
-GUARDS = ("_getattr_", "_write_", "_base_", "__own__", "__builtins__", "__import__")
+GUARDS = ("_getattr_", "_write_", "_alter_", "_base_", "__own__", "__builtins__", "__import__")
 
 BINDINGS: dict[str, str] = {
     "assignment": "{} = 1",
@@ -83,12 +83,6 @@ SYNTAX: dict[str, str] = {
     "reduce": "ans = (1).__reduce_ex__(2)",
     "set class": "class A: pass\nA().__class__ = int",
     "private attribute of a package": "import math\nans = math.__loader__",
-    "mro, read by an augmented assignment": """
-class Taken:
-    def __radd__(self, other): print(other())
-class A: pass
-A.mro += Taken()
-""",
     **{f"defining {name}": f"class A:\n    def {name}(self, *a): return 1" for name in _METHODS},
 }
 """Refused before anything runs."""
@@ -233,6 +227,20 @@ ans = 1
     "type of a module": "import math\nans = type(math)",
     "type of a generator": "ans = type(x for x in [1])",
     "mro": "ans = int.mro()",
+    "mro, read by an augmented assignment": """
+class Taken:
+    def __radd__(self, other): print(other())
+class A: pass
+A.mro += Taken()
+ans = 1
+""",
+    "the frame of a generator, read by an augmented assignment": """
+class Taken:
+    def __radd__(self, other): Taken.code = other
+g = (n for n in [1])
+g.cr_frame += Taken()
+ans = 1
+""",
     "obj of an exception": "try:\n    ''.nope\nexcept AttributeError as e:\n    ans = e.obj",
     "eval": "ans = eval('1')",
     "exec": "exec('ans = 1')",

@@ -59,3 +59,17 @@ def test_blocked_when_it_happens(attempt: str, execute: Execute) -> None:
     assert execution.value is None
     assert execution.error is not None
     assert "allowed" in execution.error or "attribute name must be string" in execution.error
+
+
+def test_an_augmented_assignment_hands_out_no_attribute_of_what_it_cannot_change(
+    execute: Execute,
+) -> None:
+    source = """
+class Taken:
+    form = None
+    def __radd__(self, other): Taken.form = other
+try: '{0.__class__}'.format += Taken()
+except AttributeError: pass
+ans = Taken.form is None
+"""
+    assert execute(source).value == "True"
