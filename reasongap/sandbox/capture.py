@@ -62,8 +62,10 @@ class Output:
         self._size = 0
 
     def write(self, text: str) -> int:
-        """Keep this text."""
-        part = str(text).encode("utf-8", "backslashreplace")
+        """Keep this text; TypeError for what is none, as of any stream of text."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        part = text.encode("utf-8", "backslashreplace")
         kept = part[: max(0, self._limit - self._size)]
         self._parts.append(kept)
         if self._slate is not None:

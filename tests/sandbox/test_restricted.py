@@ -56,6 +56,7 @@ def test_value_and_where_it_came_from(
         ("ans = int(input('How many? '))", "error", "a program gets no input"),
         ("import sys\nsys.exit('no')", "error", "SystemExit: no"),
         ("raise KeyboardInterrupt", "error", "KeyboardInterrupt"),
+        ("import sys\nsys.stdout.write(5)", "error", "TypeError: .*must be str, not int"),
         ("ans = undefined", "error", "NameError: .*undefined.*line 1"),
         ("print(2 ** 20000)", "error", "4300 digits"),
         ("ans = '\\0'\n\0", "error", "null bytes"),
