@@ -24,7 +24,7 @@ from types import (
     NoneType,
     resolve_bases,
 )
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from RestrictedPython.transformer import INSPECT_ATTRIBUTES
 
@@ -128,6 +128,9 @@ class Facade:
     def __repr__(self) -> str:
         return f"<module {self._title!r}>"
 
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("cannot pickle 'module' object")  # nor copy
+
 
 def is_special(name: str) -> bool:
     """Whether a name begins and ends with an underscore, as the guards' own names do."""
@@ -167,6 +170,9 @@ class Guards:
         self._classes = classes - {object}
         self._packages = frozenset(packages)
         self._vetted: set[tuple[type, str]] = set()
+
+    def __deepcopy__(self, memo: object) -> Guards:
+        return self  # as builtin functions do, in whose place its methods stand
 
     def read(self, subject: Any, name: str, *default: object) -> Any:
         """`subject.name`, where the policy allows it."""

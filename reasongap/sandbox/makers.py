@@ -83,7 +83,15 @@ class SimpleNamespace:  # noqa: PLW1641 - without a hash, as the original
         return NotImplemented
 
 
+def deepcopy(x: object, memo: object = None) -> object:
+    """`copy.deepcopy`, which keeps its memo to itself: the state of all that it copied is there."""
+    if memo is not None:
+        raise Refused("deepcopy() with a memo is not allowed")
+    return copy.deepcopy(x)
+
+
 MAKERS: Mapping[str, Mapping[str, Callable[..., object]]] = {
+    "copy": {"deepcopy": deepcopy},
     "dataclasses": {"dataclass": dataclass},
     "enum": {kind.__name__: kind for kind in (Enum, IntEnum, Flag, IntFlag)},
     "types": {"SimpleNamespace": SimpleNamespace},

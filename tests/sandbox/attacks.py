@@ -192,6 +192,16 @@ a.name = '__dict__'
 copy(a)
 ans = 1
 """,
+    "the guards' own state, in the memo of a copy": """
+from copy import deepcopy
+from statistics import mean
+memo = {}
+deepcopy(getattr, memo)
+for kept in memo.values():
+    for each in kept if isinstance(kept, list) else [kept]:
+        if isinstance(each, dict): each['_vetted'].add((type(mean), '__globals__'))
+ans = str(getattr(mean, '__globals__')['sys'])
+""",
     "a copy whose state is the program's": """
 from copy import deepcopy
 from random import Random
