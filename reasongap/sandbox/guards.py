@@ -60,7 +60,9 @@ UNCHANGING = frozenset(
     {bool, int, float, complex, str, bytes, tuple, set, frozenset, range, NoneType}
     | {Decimal, date, datetime, time, timedelta}
 )
-"""Classes whose instances have no items or attributes to set: Python itself refuses."""
+"""Classes whose instances have no items or attributes to set: Python itself refuses.
+
+So it does with every class that is derived from `tuple`, as named ones are."""
 
 UNDERIVED = (str, super, type, cached_property)
 """Classes of which none is derived: `str` brings its own `format`, unguarded, in reach, and
@@ -189,11 +191,12 @@ class Guards:
 
     def has(self, subject: object, name: str) -> bool:
         """What the program's own `hasattr` gives: False too where reading is refused."""
+        name = _text_name(name)
         if type(subject) is Facade:
             return name in subject.__all__
         before = Refused.first
         try:
-            self._vet(subject, _text_name(name))
+            self._vet(subject, name)
         except Refused:
             Refused.first = before
             return False
@@ -216,7 +219,7 @@ class Guards:
         kind = type(subject)
         if kind in WRITABLE or kind in UNCHANGING or is_own(kind) or self._in_package(kind):
             return subject
-        if issubclass(kind, type) and is_own(subject):
+        if (issubclass(kind, type) and is_own(subject)) or issubclass(kind, tuple):
             return subject
         raise Refused(f"changing a {kind.__name__} is not allowed")
 
