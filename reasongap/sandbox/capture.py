@@ -8,7 +8,7 @@ import struct
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from reasongap.sandbox.values import exact_text
@@ -16,6 +16,8 @@ from reasongap.sandbox.values import exact_text
 World = dict[str, Any]
 """A program's globals."""
 
+Cached = type(lru_cache(len))
+"""A function with a cache. Its methods are read from it like a function's own attributes."""
 
 SIZE = struct.Struct("=I")
 
@@ -60,8 +62,10 @@ class Output:
         self._size = 0
 
     def write(self, text: str) -> int:
-        """Keep this text."""
-        part = str(text).encode("utf-8", "backslashreplace")
+        """Keep this text; TypeError for what is none, as of any stream of text."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        part = text.encode("utf-8", "backslashreplace")
         kept = part[: max(0, self._limit - self._size)]
         self._parts.append(kept)
         if self._slate is not None:
@@ -144,7 +148,7 @@ class Hops:
         if not callable(function):
             return function
 
-        @wraps(function)
+        @wraps(function, updated=())
         def noting(*arguments: object, **settings: object) -> object:
             first = name not in self.values
             if first:
@@ -156,8 +160,19 @@ class Hops:
                 self.values[name] = _text_or_none(value)
             return value
 
+        _share_attributes(noting, function)
         self._noting[name] = noting
         return noting
+
+
+def _share_attributes(noting: Any, function: object) -> None:
+    """Make the attributes of the one those of the other, also what is set later."""
+    attributes = getattr(function, "__dict__", None)
+    if type(attributes) is dict:
+        noting.__dict__ = attributes
+    if isinstance(function, Cached):
+        for name in ("cache_info", "cache_clear"):
+            setattr(noting, name, getattr(function, name))
 
 
 BLOCKS = (ast.stmt, ast.ExceptHandler, ast.match_case)

@@ -11,20 +11,20 @@ import _string  # type: ignore[import-not-found] # pyright: ignore[reportMissing
 import string
 from array import array
 from collections import ChainMap, Counter, OrderedDict, defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import Field
 from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 from types import (
     BuiltinMethodType,
     FunctionType,
     GeneratorType,
     NoneType,
-    SimpleNamespace,
     resolve_bases,
 )
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from RestrictedPython.transformer import INSPECT_ATTRIBUTES
 
@@ -54,18 +54,25 @@ NAMED_TUPLE = frozenset({"_asdict", "_replace", "_fields", "_make"})
 HIDDEN = frozenset({"obj", "with_traceback", "mro"})
 WRITABLE = frozenset(
     {list, dict, bytearray, deque, defaultdict, Counter, OrderedDict, ChainMap, Context}
-    | {array, Fraction, FunctionType, SimpleNamespace}
+    | {array, Fraction, FunctionType}
 )
 UNCHANGING = frozenset(
     {bool, int, float, complex, str, bytes, tuple, set, frozenset, range, NoneType}
     | {Decimal, date, datetime, time, timedelta}
 )
-"""Classes whose instances have no items or attributes to set: Python itself refuses."""
+"""Classes whose instances have no items or attributes to set: Python itself refuses.
+
+So it does with every class that is derived from `tuple`, as named ones are."""
+
+UNDERIVED = (str, super, type, cached_property)
+"""Classes of which none is derived: `str` brings its own `format`, unguarded, in reach, and
+`cached_property` sets an attribute of any name that it is given."""
 
 LISTED: Mapping[type, frozenset[str]] = {
-    GeneratorType: frozenset({"send", "throw", "close", "__next__", "__iter__"})
+    GeneratorType: frozenset({"send", "throw", "close", "__next__", "__iter__"}),
+    Field: frozenset({"name", "type", "default", "default_factory", "init", "repr", "compare"}),
 }
-"""Classes of which only some attributes may be read."""
+"""Classes of which only some attributes may be read, and none derived."""
 
 
 class Refused(BaseException):
@@ -123,6 +130,9 @@ class Facade:
     def __repr__(self) -> str:
         return f"<module {self._title!r}>"
 
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("cannot pickle 'module' object")  # nor copy
+
 
 def is_special(name: str) -> bool:
     """Whether a name begins and ends with an underscore, as the guards' own names do."""
@@ -140,12 +150,16 @@ def _is_inner(name: str) -> bool:
     return special or name in INSPECT_ATTRIBUTES
 
 
-def _writable_name(name: object) -> str:
+def _text_name(name: object) -> str:
     if type(name) is not str:
         raise TypeError("attribute name must be string")
-    if is_special(name):
-        raise Refused(f"changing {name!r} is not allowed")
     return name
+
+
+def _writable_name(name: object) -> str:
+    if is_special(text := _text_name(name)):
+        raise Refused(f"changing {text!r} is not allowed")
+    return text
 
 
 class Guards:
@@ -159,6 +173,9 @@ class Guards:
         self._packages = frozenset(packages)
         self._vetted: set[tuple[type, str]] = set()
 
+    def __deepcopy__(self, memo: object) -> Guards:
+        return self  # as builtin functions do, in whose place its methods stand
+
     def read(self, subject: Any, name: str, *default: object) -> Any:
         """`subject.name`, where the policy allows it."""
         if (type(subject), name) not in self._vetted:
@@ -170,17 +187,22 @@ class Guards:
 
     def read_by_name(self, subject: object, name: str, *default: object) -> Any:
         """What the program's own `getattr` gives: the name may be any object."""
-        if type(name) is not str:
-            raise TypeError("attribute name must be string")
-        return self.read(subject, name, *default)
+        return self.read(subject, _text_name(name), *default)
 
     def has(self, subject: object, name: str) -> bool:
         """What the program's own `hasattr` gives: False too where reading is refused."""
+        name = _text_name(name)
+        if type(subject) is Facade:
+            return name in subject.__all__
         before = Refused.first
         try:
-            self.read_by_name(subject, name)
-        except (AttributeError, Refused):
+            self._vet(subject, name)
+        except Refused:
             Refused.first = before
+            return False
+        try:
+            self.read(subject, name)
+        except AttributeError:
             return False
         return True
 
@@ -197,16 +219,24 @@ class Guards:
         kind = type(subject)
         if kind in WRITABLE or kind in UNCHANGING or is_own(kind) or self._in_package(kind):
             return subject
-        if issubclass(kind, type) and is_own(subject):
+        if (issubclass(kind, type) and is_own(subject)) or issubclass(kind, tuple):
             return subject
         raise Refused(f"changing a {kind.__name__} is not allowed")
+
+    def alter(self, subject: Any, name: str) -> Any:
+        """The subject itself, where this attribute of it may be read and changed at once."""
+        kind = type(subject)
+        if kind in UNCHANGING:  # reading would be all that comes of it
+            raise AttributeError(f"{kind.__name__!r} object has no attribute {name!r} to change")
+        if (kind, name) not in self._vetted:
+            self._vet(subject, name)
+        return self.write(subject)
 
     def base(self, base: Any) -> Any:
         """The base itself, where a class may be derived from it."""
         for kind in resolve_bases((base,)):
-            # Not from `str`: its own `format`, unguarded, would come in reach.
             known = isinstance(kind, type) and self._is_open(kind)
-            if not known or issubclass(kind, (str, super, type)):
+            if not known or issubclass(kind, UNDERIVED):
                 name = getattr(kind, "__name__", type(kind).__name__)
                 raise Refused(f"a class derived from {name} is not allowed")
         return base
@@ -279,11 +309,35 @@ class Guards:
         return _GuardedFormatter(self.read).vformat(text, (), mapping)
 
 
+_SWITCH = "cannot switch from {} to {} field numbering"
+
+
 class _GuardedFormatter(string.Formatter):
     """`str.format` whose fields read attributes as the program itself may."""
 
     def __init__(self, read: Callable[[object, str], object]) -> None:
         self._read = read
+        self._next, self._manual = 0, False
+
+    def parse(self, format_string: Any) -> Iterator[tuple[Any, ...]]:
+        """The parts of a format string, each field with its number or name.
+
+        Python's own Formatter counts no field that has a path, as in "{.real}" and "{0.real}".
+        """
+        for literal, name, spec, conversion in super().parse(format_string):
+            yield literal, name if name is None else self._counted(name), spec, conversion
+
+    def _counted(self, name: str) -> str:
+        first, _ = _string.formatter_field_name_split(name)
+        if first == "":
+            if self._manual:
+                raise ValueError(_SWITCH.format("manual", "automatic"))
+            name, self._next = f"{self._next}{name}", self._next + 1
+        elif type(first) is int:
+            if self._next:
+                raise ValueError(_SWITCH.format("automatic", "manual"))
+            self._manual = True
+        return name
 
     def get_field(
         self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]

@@ -1,14 +1,18 @@
-"""What makes classes out of names that a program gives: each is checked to be a plain name.
+"""What makes classes and attributes out of names that a program gives, and copies of them.
 
-Python's own `dataclass` pastes the names of fields into text that it runs, and a functional
-`Enum` takes special methods for members.
+Each name is checked to be a plain one: Python's own `dataclass` pastes the names of fields
+into text that it runs, a functional `Enum` takes special methods for members, and a
+`SimpleNamespace` with a `__reduce_ex__` says itself how it is copied.
 """
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import enum
+import sys
 from collections.abc import Callable, Iterable, Mapping
+from reprlib import recursive_repr
 from typing import Any
 
 from reasongap.sandbox.guards import Refused, is_special
@@ -20,7 +24,7 @@ def dataclass(cls: Any = None, /, **settings: Any) -> Any:
     def decorate(cls: Any) -> Any:
         if not issubclass(type(cls), type):
             raise Refused("a dataclass of what is no class is not allowed")
-        for name in vars(cls).get("__annotations__", {}):
+        for name in _annotations(cls):
             _check(name)
         return dataclasses.dataclass(cls, **settings)
 
@@ -56,11 +60,81 @@ class IntFlag(enum.IntFlag, metaclass=GuardedEnumType):
     """`enum.IntFlag`."""
 
 
+class SimpleNamespace:  # noqa: PLW1641 - without a hash, as the original
+    """`types.SimpleNamespace`."""
+
+    __own__ = True  # as a program's own class is marked: its attributes may be changed
+
+    def __init__(self, /, **attributes: object) -> None:
+        for name in attributes:
+            if is_special(name):
+                raise Refused(f"the name {name[:80]!r} is not allowed")
+        vars(self).update(attributes)
+
+    @recursive_repr("namespace(...)")
+    def __repr__(self) -> str:
+        kind = type(self)
+        name = "namespace" if kind is SimpleNamespace else kind.__name__
+        return f"{name}({', '.join(f'{key}={value!r}' for key, value in vars(self).items())})"
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, SimpleNamespace):
+            return vars(self) == vars(other)
+        return NotImplemented
+
+
+def deepcopy(x: object, memo: object = None) -> object:
+    """`copy.deepcopy`, which keeps its memo to itself: the state of all that it copied is there."""
+    if memo is not None:
+        raise Refused("deepcopy() with a memo is not allowed")
+    return copy.deepcopy(x)
+
+
 MAKERS: Mapping[str, Mapping[str, Callable[..., object]]] = {
+    "copy": {"deepcopy": deepcopy},
     "dataclasses": {"dataclass": dataclass},
     "enum": {kind.__name__: kind for kind in (Enum, IntEnum, Flag, IntFlag)},
+    "types": {"SimpleNamespace": SimpleNamespace},
 }
 """Module → the names of it that are replaced by those here."""
+
+
+def close_copying() -> None:
+    """Keep `copy` from giving one object's attributes to an object of another class.
+
+    A class says by its `__new__` what its copy is: that would be changed past the guards.
+    """
+    name = "_reconstruct"
+    original: Callable[..., object] = getattr(copy, name)
+
+    def reconstruct(
+        subject: object,
+        memo: object,
+        make: Callable[..., object],
+        arguments: object,
+        state: object = None,
+        *more: object,
+        **settings: Any,
+    ) -> object:
+        def checked(*given: object) -> object:
+            made = make(*given)
+            if state is not None and type(made) is not type(subject):
+                raise Refused("a copy that is of another class is not allowed")
+            return made
+
+        return original(subject, memo, checked, arguments, state, *more, **settings)
+
+    setattr(copy, name, reconstruct)
+
+
+def _annotations(cls: Any) -> Mapping[object, object]:
+    """The annotations of a class itself, by name."""
+    if sys.version_info >= (3, 14):  # made when asked for, from names that may not be there yet
+        import annotationlib
+
+        return annotationlib.get_annotations(cls, format=annotationlib.Format.FORWARDREF)
+    found: Mapping[object, object] = vars(cls).get("__annotations__", {})
+    return found
 
 
 def _members(given: Any) -> list[Any]:

@@ -18,6 +18,7 @@ from typing import NoReturn
 
 from reasongap.sandbox.facades import importer, standard_facades, with_guards
 from reasongap.sandbox.guards import Facade, Guards, Refused
+from reasongap.sandbox.makers import close_copying
 from reasongap.sandbox.packages import PACKAGES, package_facades
 
 BUILTINS = (
@@ -47,6 +48,7 @@ def build_namespace(packages: tuple[str, ...] = ()) -> Callable[[], dict[str, ob
     """What makes the globals of a program that may import the standard facades and these."""
     for name in LAZY.split():
         importlib.import_module(name)
+    close_copying()
     facades = standard_facades()
     facades["sys"] = _system()
     facades |= package_facades(packages)
@@ -65,6 +67,7 @@ def _builtins(guards: Guards) -> dict[str, object]:
     return world | {
         "_getattr_": guards.read,
         "_write_": guards.write,
+        "_alter_": guards.alter,
         "_base_": guards.base,
         "getattr": guards.read_by_name,
         "hasattr": guards.has,
@@ -125,4 +128,5 @@ def leave(code: object = None) -> NoReturn:
 
 def no_input(prompt: object = "") -> NoReturn:
     """`input()`: there is nobody to ask."""
+    print(prompt, end="")
     raise EOFError("input() has nothing to read: a program gets no input")

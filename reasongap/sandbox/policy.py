@@ -1,7 +1,8 @@
 """Compile a program under the policy: what may be written, and where the guards go.
 
 The transformer of RestrictedPython is the base, with a closed table of syntax in front of
-it. Attributes go through the guards `_getattr_` and `_write_`, class bases through `_base_`.
+it. Attributes go through the guards `_getattr_`, `_write_` and `_alter_`, class bases
+through `_base_`.
 No name of a program begins and ends with an underscore unless it is listed, so none can
 take a guard's place, whichever way it is bound.
 
@@ -161,11 +162,24 @@ class Policy(RestrictingNodeTransformer):
             node.value = _located(_call("_write_", node.value), node.value)
         return node
 
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AugAssign:
+        """`a.b += c` becomes `_alter_(a, "b").b += c`: it reads what it changes."""
+        if not isinstance(node.target, ast.Attribute):
+            return self.node_contents_visit(node)
+        target = node.target
+        self._check(target, target.attr)
+        name = ast.Constant(self._mangled(target.attr))
+        target.value = _located(_call("_alter_", self._visited(target.value), name), target.value)
+        node.value = self._visited(node.value)
+        return node
+
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
         """Bases go through `_base_`, and the class is marked as the program's own."""
         if any(keyword.arg != "total" for keyword in node.keywords):  # that of a TypedDict
             self.error(node, "a class with keywords, such as metaclass, is not allowed")
         node.keywords = [self._visited(each) for each in node.keywords]
+        if getattr(node, "type_params", None):  # their bounds and defaults are expressions
+            self.error(node, "a class with type parameters is not allowed")
         if any(isinstance(base, ast.Starred) for base in node.bases):
             self.error(node, "a class with starred bases is not allowed")
         node.decorator_list = [self._visited(each) for each in node.decorator_list]
@@ -201,17 +215,20 @@ class Policy(RestrictingNodeTransformer):
         return self.node_contents_visit(node)
 
     def visit_MatchValue(self, node: ast.MatchValue) -> ast.MatchValue:
-        """A literal, or a constant such as `Color.RED`, which cannot go through a guard."""
-        for part in ast.walk(node):
-            if isinstance(part, ast.Attribute) and not part.attr.isupper():
-                self.error(node, f"the attribute {part.attr!r} in a pattern is not allowed")
-            if isinstance(part, ast.Name):
-                self._check(part, part.id)
+        """A literal, or a constant such as `Color.RED`."""
+        self._check_constant(node.value)
+        return node
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> ast.MatchMapping:
+        """A dictionary's pattern: its keys are literals and constants."""
+        for key in node.keys:
+            self._check_constant(key)
+        node.patterns = [self._visited(each) for each in node.patterns]
         return node
 
     # What RestrictedPython would rewrite or refuse and this policy leaves as it is; the
     # names in it are checked in `visit`.
-    visit_Name = visit_Call = visit_Assign = visit_AugAssign = visit_AnnAssign = (
+    visit_Name = visit_Call = visit_Assign = visit_AnnAssign = (
         RestrictingNodeTransformer.node_contents_visit
     )
     visit_For = visit_With = visit_Lambda = visit_NamedExpr = visit_Global = visit_Nonlocal = (
@@ -233,6 +250,14 @@ class Policy(RestrictingNodeTransformer):
                 self.error(node, f"the name {name!r} is not allowed")
             if isinstance(node, ast.Attribute) and name in INSPECT_ATTRIBUTES:
                 self.error(node, f"the attribute {name!r} is not allowed")
+
+    def _check_constant(self, node: ast.expr) -> None:
+        """Refuse what a pattern compares with where it needs a guard, which has no place there."""
+        for part in ast.walk(node):
+            if isinstance(part, ast.Attribute) and not part.attr.isupper():
+                self.error(node, f"the attribute {part.attr!r} in a pattern is not allowed")
+            if isinstance(part, ast.Name):
+                self._check(part, part.id)
 
     def _mangled(self, name: str) -> str:
         """A private name as the compiler makes it inside a class, where `_getattr_` needs it."""

@@ -102,6 +102,7 @@ class Server:
         jail.enter()
         for descriptor in range(3):  # only now: until here, standard error tells what failed
             os.dup2(nothing, descriptor)
+        _reset_streams()
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
         for _ in range(REHEARSALS):
             rehearse(self._namespace)
@@ -129,6 +130,7 @@ class Server:
             os.kill(child.pid, signal.SIGKILL)
             os.waitpid(child.pid, 0)
         _clear()
+        _reset_streams()
         self._spare = self._fork()
 
     def _answer(self, header: bytes, child: Child) -> None:
@@ -259,6 +261,14 @@ def _clear() -> None:
             os.waitpid(-1, 0)
     except (ProcessLookupError, ChildProcessError):
         return
+
+
+def _reset_streams() -> None:
+    """Take back what a program may have changed of the standard streams, which all of them share.
+
+    That is whether they wait: of the null device it means nothing, but the next could read it.
+    """
+    fcntl.fcntl(0, fcntl.F_SETFL, os.O_NONBLOCK)
 
 
 def _address_space() -> int | None:

@@ -5,7 +5,7 @@ Each would leave a value in `ans` if it got through.
 
 from __future__ import annotations
 
-GUARDS = ("_getattr_", "_write_", "_base_", "__own__", "__builtins__", "__import__")
+GUARDS = ("_getattr_", "_write_", "_alter_", "_base_", "__own__", "__builtins__", "__import__")
 
 BINDINGS: dict[str, str] = {
     "assignment": "{} = 1",
@@ -100,6 +100,21 @@ from typing import TypedDict
 class T(TypedDict('T', {"a=1,b": int})): pass
 ans = dataclass(T)
 """,
+    "a field that names itself": """
+from dataclasses import dataclass, fields
+@dataclass
+class D: x: int
+class Named(type(fields(D)[0])):
+    name = property(lambda self: "a=print(__import__('os').getpid())", lambda self, name: None)
+ans = 1
+""",
+    "a field renamed": """
+from dataclasses import dataclass, fields
+@dataclass
+class D: x: int
+fields(D)[0].name = '__dict__'
+ans = 1
+""",
     "a dataclass of what is no class": """
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -121,6 +136,81 @@ def f():
     try: return vars(int)
     finally: return 0
 ans = f()
+""",
+    "a refusal that hasattr passes over": """
+class A:
+    seen = 0
+    @property
+    def x(self):
+        try: A.seen = eval('3')
+        except: A.seen = 2
+        raise AttributeError
+hasattr(A(), 'x')
+ans = A.seen
+""",
+    "a refusal that hasattr runs into": """
+class A:
+    @property
+    def x(self): return eval('3')
+ans = hasattr(A(), 'x')
+""",
+    "a namespace that says how it is copied": """
+from copy import deepcopy
+from types import SimpleNamespace
+class A: pass
+how = (lambda: A), (), (None, {'__subclasshook__': print})
+deepcopy(SimpleNamespace(**{'__reduce_ex__': lambda version: how}))
+ans = isinstance(1, A)
+""",
+    "a namespace that is told later": """
+from types import SimpleNamespace
+n = SimpleNamespace()
+bases = iter([(object,), (str,)])
+n.__init__(**{'__mro_entries__': lambda given: next(bases)})
+class A(n): pass
+ans = A('{0.__class__}')
+""",
+    "a cached property of another name": """
+from functools import cached_property
+class Named(cached_property): pass
+class A:
+    x = Named(lambda self: 1)
+A.x.attrname = '__deepcopy__'
+A().x
+ans = 1
+""",
+    "a copy that is another object": """
+from copy import copy
+from dataclasses import dataclass, fields
+@dataclass
+class D: x: int
+class A:
+    __slots__ = ('name',)
+    def __new__(cls, *first): return object.__new__(cls) if first else fields(D)[0]
+a = A(1)
+a.name = '__dict__'
+copy(a)
+ans = 1
+""",
+    "the guards' own state, in the memo of a copy": """
+from copy import deepcopy
+from statistics import mean
+memo = {}
+deepcopy(getattr, memo)
+for kept in memo.values():
+    for each in kept if isinstance(kept, list) else [kept]:
+        if isinstance(each, dict): each['_vetted'].add((type(mean), '__globals__'))
+ans = str(getattr(mean, '__globals__')['sys'])
+""",
+    "a copy whose state is the program's": """
+from copy import deepcopy
+from random import Random
+class R(Random):
+    def __new__(cls, *first): return Random.__new__(cls) if first else A
+    def getstate(self): return None, {'__subclasshook__': print}
+class A: pass
+deepcopy(R(1))
+ans = isinstance(1, A)
 """,
     "getattr with a dunder": "ans = getattr(int, '__subclasses__')()",
     "getattr with a frame": "ans = getattr((x for x in [1]), 'gi_' + 'frame')",
@@ -147,6 +237,20 @@ ans = 1
     "type of a module": "import math\nans = type(math)",
     "type of a generator": "ans = type(x for x in [1])",
     "mro": "ans = int.mro()",
+    "mro, read by an augmented assignment": """
+class Taken:
+    def __radd__(self, other): print(other())
+class A: pass
+A.mro += Taken()
+ans = 1
+""",
+    "the frame of a generator, read by an augmented assignment": """
+class Taken:
+    def __radd__(self, other): Taken.code = other
+g = (n for n in [1])
+g.cr_frame += Taken()
+ans = 1
+""",
     "obj of an exception": "try:\n    ''.nope\nexcept AttributeError as e:\n    ans = e.obj",
     "eval": "ans = eval('1')",
     "exec": "exec('ans = 1')",

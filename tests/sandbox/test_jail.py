@@ -117,6 +117,14 @@ def test_the_worker_outlives_its_children(signal: str, bare: Pool) -> None:
 
 
 @linux
+def test_a_flag_of_what_stays_is_no_message_to_the_next_program(bare: Pool) -> None:
+    flags = "import fcntl as f, os\nans = [f.fcntl(n, f.F_GETFL) for n in range(3)]"
+    before = attempt(bare, flags).value
+    attempt(bare, f"{flags}\nfor n in range(3): f.fcntl(n, f.F_SETFL, os.O_NONBLOCK)")
+    assert attempt(bare, flags).value == before
+
+
+@linux
 @pytest.mark.parametrize(
     ("source", "status"),
     [

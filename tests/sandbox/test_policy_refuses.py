@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from reasongap.sandbox.policy import SYNTAX as ALLOWED_SYNTAX
-from reasongap.sandbox.policy import RefusedSyntax, compile_program
+from reasongap.sandbox.policy import Policy, RefusedSyntax, compile_program
 from tests.sandbox.attacks import BINDINGS, GUARDS, RUNTIME, SYNTAX
 from tests.sandbox.conftest import Execute
 
@@ -31,6 +31,13 @@ def test_refused_before_it_runs(attempt: str) -> None:
     assert 1 <= refusal.value.line <= SYNTAX[attempt].count("\n") + 1
 
 
+def test_type_parameters_of_a_class_are_refused_where_python_has_them() -> None:
+    tree = ast.parse("class A: pass")
+    vars(tree.body[0])["type_params"] = [ast.Name("T", ast.Load())]
+    with pytest.raises(RefusedSyntax, match="type parameters"):
+        Policy().visit(tree)
+
+
 def test_syntax_that_nobody_has_reviewed_is_refused() -> None:
     ordinary = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
     concrete = {kind for kind in _below(ast.AST) if not kind.__subclasses__()}
@@ -52,3 +59,17 @@ def test_blocked_when_it_happens(attempt: str, execute: Execute) -> None:
     assert execution.value is None
     assert execution.error is not None
     assert "allowed" in execution.error or "attribute name must be string" in execution.error
+
+
+def test_an_augmented_assignment_hands_out_no_attribute_of_what_it_cannot_change(
+    execute: Execute,
+) -> None:
+    source = """
+class Taken:
+    form = None
+    def __radd__(self, other): Taken.form = other
+try: '{0.__class__}'.format += Taken()
+except AttributeError: pass
+ans = Taken.form is None
+"""
+    assert execute(source).value == "True"

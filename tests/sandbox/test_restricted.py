@@ -59,6 +59,7 @@ def test_value_and_where_it_came_from(
         ("ans = int(input('How many? '))", "error", "a program gets no input"),
         ("import sys\nsys.exit('no')", "error", "SystemExit: no"),
         ("raise KeyboardInterrupt", "error", "KeyboardInterrupt"),
+        ("import sys\nsys.stdout.write(5)", "error", "TypeError: .*must be str, not int"),
         ("ans = undefined", "error", "NameError: .*undefined.*line 1"),
         ("print(2 ** 20000)", "error", "4300 digits"),
         ("ans = '\\0'\n\0", "error", "null bytes"),
@@ -193,6 +194,11 @@ def test_a_program_ends_as_it_would_by_itself(
     assert (execution.status, execution.value) == (status, value)
 
 
+def test_the_prompt_of_an_input_is_printed(execute: Execute) -> None:
+    source = "try: n = int(input('How many? '))\nexcept EOFError: n = 3\nprint(n)"
+    assert execute(source).stdout == "How many? 3\n"
+
+
 class TestHops:
     def test_the_value_is_noted_when_the_solution_asks(self, execute: Execute) -> None:
         source = (
@@ -268,6 +274,25 @@ class TestHops:
         source = f"{define}\nprint(solve_q1())\ndef solution(): return 2 * solve_q1()"
         execution = execute(source, hop_functions=("solve_q1",))
         assert (execution.value, execution.hop_values) == ("14", ("7",))
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "def solve_q1():\n    solve_q1.calls += 1\n    return 6 + solve_q1.calls\n"
+            "solve_q1.calls = 0\nans = (solve_q1(), solve_q1(), solve_q1.calls)[0]",
+            "from functools import cache\n@cache\ndef solve_q1(n=7): return n\n"
+            "solve_q1.cache_clear()\nsolve_q1()\nans = 6 + solve_q1.cache_info().misses",
+            "class Memo:\n    def __init__(self, f): self.f, self.seen = f, []\n"
+            "    def __call__(self): self.seen.append(1); return self.f()\n"
+            "@Memo\ndef solve_q1(): return 7\nn = len(solve_q1.seen)\n"
+            "ans = solve_q1() + n - len(solve_q1.seen) + 1",
+        ],
+    )
+    def test_a_hop_keeps_the_attributes_of_its_function(
+        self, source: str, execute: Execute
+    ) -> None:
+        execution = execute(source, ("solve_q1",))
+        assert (execution.value, execution.hop_values, execution.error) == ("7", ("7",), None)
 
     def test_a_deep_sum_with_hops_compiles(self, execute: Execute) -> None:
         source = f"def solve_q1(): return {'+'.join(['1'] * 900)}\nans = solve_q1()"
