@@ -47,7 +47,7 @@ class Worker(Protocol):
         """The worker's answer to one request."""
         ...
 
-    def killed(self) -> bool:
+    async def killed(self) -> bool:
         """Whether the system killed this lost worker."""
         ...
 
@@ -113,7 +113,7 @@ class Pool:
                     with anyio.fail_after(limits.seconds + GRACE):
                         header, report = await worker.ask(request)
                 except WorkerLost:
-                    killed = worker.killed()  # before we kill what is left of it
+                    killed = await worker.killed()  # before we kill what is left of it
                     raise
                 return execution(program, limits, header, report)
         except TimeoutError:

@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import anyio
+from anyio import to_thread
 
 from reasongap.errors import SandboxUnavailable
 from reasongap.sandbox import frames
@@ -81,10 +82,10 @@ class ProcessWorker:
         with self._process.stderr as words:
             return words.read().decode("utf-8", "replace").strip().rpartition("\n")[2]
 
-    def killed(self) -> bool:
+    async def killed(self) -> bool:
         """Whether a lost worker was killed by the system, which does so for memory."""
         try:
-            return self._process.wait(timeout=END_SECONDS) in KILLED
+            return await to_thread.run_sync(self._process.wait, END_SECONDS) in KILLED
         except subprocess.TimeoutExpired:
             return False
 

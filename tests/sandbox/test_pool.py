@@ -58,7 +58,7 @@ class PlayedWorker:
         finally:
             self.busy.append(self.busy[-1] - 1)
 
-    def killed(self) -> bool:
+    async def killed(self) -> bool:
         return self.oom
 
     def kill(self) -> str:

@@ -96,10 +96,12 @@ class ContainerWorker:
             await to_thread.run_sync(self._allow, request["memory"])
         return await self._line.ask(request)
 
-    def killed(self) -> bool:
+    async def killed(self) -> bool:
         """Whether the system killed something in this lost worker's container, for memory."""
         try:
-            return self._engine.ran_out_of_memory(self._identity, self._since)
+            return await to_thread.run_sync(
+                self._engine.ran_out_of_memory, self._identity, self._since
+            )
         except SandboxUnavailable:
             return False
 
