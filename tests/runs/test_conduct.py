@@ -99,7 +99,7 @@ def test_a_run_is_extended_by_strategies_models_and_repeats(tmp_path: Path) -> N
         ({"seed": 1}, "seed"),
         ({"timeout": 9.0}, "limits"),
         ({"allow_import": ("numpy",)}, "allow_import"),
-        ({"preamble": False}, "cot"),
+        ({"preamble": False}, r"cot: there 'preamble=True', now 'preamble=False'"),
     ],
     ids=["seed", "limits", "packages", "strategy"],
 )
