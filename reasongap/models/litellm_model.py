@@ -91,7 +91,7 @@ class LiteLLMModel:
     def _placed(self, error: ModelError) -> ModelError:
         """The error, with the address where a failure of the line is one of a named server."""
         if isinstance(error, Transient) and self.spec.api_base:
-            return Transient(self.spec.name, f"{error.why} (at {self.spec.api_base})")
+            return type(error)(self.spec.name, f"{error.why} (at {self.spec.api_base})")
         return error
 
     async def aclose(self) -> None:
