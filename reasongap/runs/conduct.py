@@ -15,7 +15,7 @@ from reasongap.runs.calling import Calling, Places
 from reasongap.runs.compositions import composing, settings_of
 from reasongap.runs.engines import HERE, Engine
 from reasongap.runs.events import Answered, Emit, Noted, Planned
-from reasongap.runs.folder import COMPOSITIONS, PART, provisional, write_down
+from reasongap.runs.folder import COMPOSITIONS, PART, provisional, withdrawn, write_down
 from reasongap.runs.journal import Journal
 from reasongap.runs.manifest import end_sitting
 from reasongap.runs.opening import solvers_of
@@ -42,12 +42,14 @@ async def conduct(
     `compositions` stand for those that the study's source would give. Bad input raises
     before anything is sent, and so does `approve` where it does not want to pay; a fatal
     error of a provider, a `BudgetStop`, a `DiskFailed` and a `stop` end the run with every record
-    so far in the folder. What ends before the manifest is written leaves no folder behind.
+    so far in the folder. What ends before any call was answered leaves no folder behind, unless
+    it is something to go on from.
     """
     solvers = solvers_of(study)
     async with AsyncExitStack() as stack:
         stack.enter_context(provisional(places.folder))
         journal = stack.enter_context(Journal(places.folder))
+        stack.enter_context(withdrawn(places.folder, journal.outcomes))
         for told in journal.mended:
             emit(Noted(told))
         opened = await stack.enter_async_context(engine.open(study, emit))

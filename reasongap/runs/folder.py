@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from reasongap.domain import Composition, Record
-from reasongap.errors import BadFile, ConditionsChanged
-from reasongap.runs.calling import Places
+from reasongap.errors import BadFile, BudgetStop, ConditionsChanged, EndpointDead, QuotaGone
+from reasongap.runs.budget import NAME as SPENDING
+from reasongap.runs.budget import Spending, read_spending
+from reasongap.runs.calling import REPLIES, Places
 from reasongap.runs.commit import commit_here
 from reasongap.runs.compositions import settings_of
 from reasongap.runs.description import describe
@@ -24,6 +27,8 @@ from reasongap.runs.manifest import (
     versions,
     write_manifest,
 )
+from reasongap.runs.manifest import NAME as MANIFEST
+from reasongap.runs.outcomes import Outcomes
 from reasongap.runs.stored import StoredCompositions, first_difference, ids_of
 from reasongap.runs.study import Study
 from reasongap.runs.writing import refused, told, writing
@@ -32,6 +37,8 @@ from reasongap.solvers import Solver, described
 COMPOSITIONS = "compositions.jsonl"
 PART = f"{COMPOSITIONS}.tmp"
 """The compositions of a sitting, until they take their place."""
+RESUMABLE = (BudgetStop, EndpointDead, QuotaGone)
+"""Failures that tell the user to go on with the run, even where it has no answer yet."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +123,31 @@ def provisional(folder: Path) -> Iterator[None]:
     except BaseException:
         _remove_empty(made)
         raise
+
+
+@contextmanager
+def withdrawn(folder: Path, outcomes: Outcomes) -> Iterator[None]:
+    """A run that is new in the folder is gone again where it fails before it is worth going on.
+
+    That is, with no call sent that may have been answered, unless the failure is one to resume
+    from. Enter it with the folder's journal open: no other writer is there then.
+    """
+    before = set(_made_by_a_run(folder))
+    try:
+        yield
+    except RESUMABLE:
+        raise
+    except BaseException:
+        new = folder / MANIFEST not in before
+        if new and not outcomes and read_spending(folder) == Spending():
+            for path in set(_made_by_a_run(folder)) - before:
+                path.unlink(missing_ok=True)
+        raise
+
+
+def _made_by_a_run(folder: Path) -> Iterator[Path]:
+    names = (MANIFEST, COMPOSITIONS, SPENDING, f"{REPLIES}*")
+    return chain.from_iterable(map(folder.glob, names))
 
 
 def _remove_empty(folders: Sequence[Path]) -> None:

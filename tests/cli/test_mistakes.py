@@ -35,6 +35,7 @@ def test_an_unknown_local_model_gets_a_hint(reasongap: Command) -> None:
 def test_a_missing_key_names_its_variable(reasongap: Command, tmp_path: Path) -> None:
     chains = compositions_file(tmp_path)
     says(reasongap("compare", "-m", "openai/gpt-4o", "-p", chains), 5, "OPENAI_API_KEY")
+    assert not (tmp_path / "reasongap-runs").exists()
 
 
 def test_a_wrong_key_stops_the_run(
@@ -45,6 +46,33 @@ def test_a_wrong_key_stops_the_run(
     asking = ["-m", "openai/x", "--api-base", server.url, "-p", chains]
     says(reasongap("compare", *asking), 5, "openai/x")
     assert len(server.seen) <= 16
+    assert not (tmp_path / "reasongap-runs").exists()
+
+
+@pytest.mark.parametrize("out", ["new", "mine"])
+@pytest.mark.parametrize(
+    ("refused", "code"),
+    [
+        (("-m", "no-such-provider"), 2),
+        (("-m", "openai/gpt-4o"), 5),
+        (("-m", "openai/gpt-4o", "--confirm-above", "0.0001"), 2),
+        (("-m", "openai/no-such-1b", "--budget", "1"), 2),
+        (("-m", "openai/x", "--control", "hop2-distracted", "-n", "1"), 2),
+    ],
+    ids=["provider", "key", "estimate", "price", "control"],
+)
+def test_what_is_refused_leaves_no_run_behind(
+    reasongap: Command, tmp_path: Path, refused: tuple[str, ...], code: int, out: str
+) -> None:
+    (tmp_path / "mine").mkdir()
+    chains = compositions_file(tmp_path, 2).rename(tmp_path / "mine" / "compositions.jsonl")
+    before = chains.read_bytes()
+    ended = reasongap("compare", *refused, "-p", chains, "-s", "cot", "--out", out)
+    assert ended.code == code, ended.err
+    assert "To go on" not in ended.err
+    assert not (tmp_path / "new").exists()
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["compositions.jsonl"]
+    assert chains.read_bytes() == before
 
 
 @pytest.mark.parametrize("control", ["foo", "hop2-distracted"])
