@@ -17,6 +17,7 @@ from reasongap.runs.commit import commit_here
 from reasongap.runs.compositions import settings_of
 from reasongap.runs.description import describe
 from reasongap.runs.engines.seam import Opened
+from reasongap.runs.journal import NAME as RECORDS
 from reasongap.runs.journal import read_records
 from reasongap.runs.manifest import (
     GRADING,
@@ -37,6 +38,7 @@ from reasongap.solvers import Solver, described
 COMPOSITIONS = "compositions.jsonl"
 PART = f"{COMPOSITIONS}.tmp"
 """The compositions of a sitting, until they take their place."""
+MENDED = "Put it back, or give the command that made the run once more, with --out"
 RESUMABLE = (BudgetStop, EndpointDead, QuotaGone)
 """Failures that tell the user to go on with the run, even where it has no answer yet."""
 
@@ -93,7 +95,16 @@ def read_plan(path: Path) -> tuple[Manifest, StoredCompositions]:
     manifest = read_manifest(path)
     if manifest is None:
         raise BadFile(str(path), "is no run folder (it holds no manifest.json)")
-    return manifest, StoredCompositions.open(path / COMPOSITIONS)
+    compositions = StoredCompositions.open(path / COMPOSITIONS)
+    if (held := len(compositions)) < manifest.n:
+        why = f"holds {held} compositions, and the manifest says {manifest.n}"
+        raise BadFile(str(compositions.path), why, f"{MENDED} {path}")
+    records = path / RECORDS
+    finished = any(sitting.finished for sitting in manifest.sittings)
+    if finished and not (records.exists() and records.stat().st_size):
+        why = f"is {'empty' if records.exists() else 'missing'}, and questions were answered"
+        raise BadFile(str(records), why, f"{MENDED} {path}")
+    return manifest, compositions
 
 
 def make_folder(folder: Path) -> list[Path]:

@@ -78,7 +78,7 @@ def test_without_the_cache_going_on_pays_for_nothing_twice(
         assert reasongap(*fresh).code == 0
         assert sum(server.calls.values()) == 48
         (tmp_path / "fresh" / "records.jsonl").unlink()
-        assert reasongap("resume", "fresh").code == 0
+        assert reasongap(*fresh).code == 0
         assert sum(server.calls.values()) == 48
 
 
@@ -133,6 +133,30 @@ def test_a_folder_that_is_no_run_is_a_mistake(reasongap: Command, tmp_path: Path
     ended = reasongap("resume", "nowhere")
     assert ended.code == 2
     assert "nowhere: is no run folder" in ended.err
+
+
+@pytest.mark.parametrize("lines", [None, 0, 3], ids=["missing", "empty", "shortened"])
+@pytest.mark.parametrize("name", ["compositions.jsonl", "records.jsonl"])
+def test_a_file_that_lost_what_it_held_is_named_and_the_same_command_mends_it(
+    reasongap: Command, tmp_path: Path, name: str, lines: int | None
+) -> None:
+    compositions_file(tmp_path, 4)
+    file = tmp_path / "run" / name
+    with FaultyServer() as server:
+        asked = compare(server, "-s", "cot")
+        assert reasongap(*asked).code == 0
+        whole = file.read_text()
+        file.unlink()
+        if lines is not None:
+            file.write_text("".join(whole.splitlines(keepends=True)[:lines]))
+        if name == "compositions.jsonl" or not lines:  # fewer records may be a run's
+            for words in (["report"], ["resume"], ["show"], ["rescore"]):
+                ended = reasongap(*words, "run")
+                assert ended.code == 2, ended
+                assert f"run/{name}: " in ended.err
+        assert reasongap(*asked).code == 0
+        assert file.read_text().count("\n") == whole.count("\n")
+        assert sum(server.calls.values()) == 12
 
 
 def test_objects_cannot_be_found_in_a_folder(reasongap: Command, tmp_path: Path) -> None:
