@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from reasongap.cli.options import AllowImport, RequireIsolation
+from reasongap.cli.ranges import between
 
 if TYPE_CHECKING:
     from reasongap.domain import Execution
@@ -34,9 +35,11 @@ def execute(
         Path | None, typer.Option(metavar="OUT", help="Where the stream's results go.")
     ] = None,
     sandbox: Annotated[str, typer.Option(metavar="NAME", help="Where to run.")] = "restricted",
-    timeout: Annotated[float, typer.Option(help="Seconds a program may take.", min=0.01)] = 5.0,
+    timeout: Annotated[
+        float, typer.Option(help="Seconds a program may take.", callback=between(0.01))
+    ] = 5.0,
     memory: Annotated[
-        int, typer.Option(metavar="MB", help="Memory a program may take.", min=32)
+        int, typer.Option(metavar="MB", help="Memory a program may take.", callback=between(32))
     ] = 256,
     allow_import: AllowImport = None,
     require_isolation: RequireIsolation = None,

@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from reasongap.cli.ranges import between
+
 
 def mint(
-    n: Annotated[int, typer.Option("-n", help="Problems to write.", min=1)] = 100,
+    n: Annotated[int, typer.Option("-n", help="Problems to write.", callback=between(1))] = 100,
     steps: Annotated[str, typer.Option(help="Steps a problem takes: 3, or 2-4.")] = "2-4",
     templates: Annotated[
         str, typer.Option(metavar="NAMES", help="Themes or templates alone: shop,farm/hay.")

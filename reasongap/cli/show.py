@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from reasongap.cli.ranges import between
+
 
 def show(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")],
@@ -27,7 +29,9 @@ def show(
     strategy: Annotated[
         str | None, typer.Option("-s", "--strategy", help="Only this strategy.")
     ] = None,
-    n: Annotated[int, typer.Option("-n", help="Records to show at most.", min=1)] = 20,
+    n: Annotated[
+        int, typer.Option("-n", help="Records to show at most.", callback=between(1))
+    ] = 20,
 ) -> None:
     """Show questions, replies, programs, executions, and why each was graded as it was.
 

@@ -93,7 +93,43 @@ def test_a_control_that_cannot_be_asked_ends_before_anything_is_sent(
 def test_an_amount_that_is_none_is_refused(reasongap: Command, value: str) -> None:
     for words in (("compare", "--confirm-above"), ("rescore", "run", "--tolerance")):
         ended = reasongap(*words, value)
-        assert (ended.code, "is no amount" in ended.err) == (2, True)
+        assert (ended.code, "is out of range: give 0 or more" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "compare -n 0: 1 or more",
+        "run -n -5: 1 or more",
+        "plan --hops 9: 2 to 8",
+        "compare --shots 9: 0 to 8",
+        "compare --temperature 2.5: 0 to 2",
+        "compare --repeats 0: 1 or more",
+        "compare --max-connections 0: 1 or more",
+        "compare --memory 3: 32 or more",
+        "compose -n 0: 1 or more",
+        "compose --hops 1: 2 to 8",
+        "mint -n 0: 1 or more",
+        "show run -n 0: 1 or more",
+        "exec x.py --timeout 0.0: 0.01 or more",
+        "plan --precision 2.0: 0.001 to 1",
+    ],
+)
+def test_a_number_out_of_range_is_named_with_the_range(reasongap: Command, words: str) -> None:
+    command, allowed = words.split(": ")
+    value = command.split()[-1]
+    says(reasongap(*command.split()), 2, f"{value} is out of range: give {allowed}")
+
+
+def test_composing_nothing_is_an_error_that_leaves_the_old_file(
+    reasongap: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "bare.jsonl").write_text('{"question": "1 + 1?", "answer": "2"}\n' * 4)
+    (tmp_path / "out.jsonl").write_text("old")
+    ended = reasongap("compose", "-p", "bare.jsonl", "--out", "out.jsonl")
+    says(ended, 2, "none of the 4 problems of bare.jsonl can be chained")
+    assert "compositions        0" in ended.out
+    assert (tmp_path / "out.jsonl").read_text() == "old"
 
 
 def test_an_unknown_sandbox_gets_a_hint(reasongap: Command) -> None:
