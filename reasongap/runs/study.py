@@ -20,7 +20,7 @@ from pydantic import (
 
 from reasongap.domain import Form
 from reasongap.errors import BadFile, UsageError
-from reasongap.models.catalog import speaks_of
+from reasongap.models.catalog import Url, speaks_of
 from reasongap.models.hf.checkpoint import HF
 from reasongap.models.seam import Dtype, Model
 from reasongap.problems.settings import CONTROLS
@@ -70,7 +70,7 @@ class Options(BaseModel):
     columns: dict[str, str] = Field(default_factory=dict)
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     max_tokens: Annotated[int, Field(ge=1)] | None = None
-    api_base: str | None = None
+    api_base: Url | None = None
     connections: Annotated[int, Field(ge=1)] = 16
     deadline: Annotated[float, Field(gt=0)] = 600.0
     timeout: Annotated[float, Field(gt=0)] = 5.0

@@ -132,6 +132,21 @@ def test_composing_nothing_is_an_error_that_leaves_the_old_file(
     assert (tmp_path / "out.jsonl").read_text() == "old"
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["localhost:8000", "127.0.0.1", "ftp://h/v1", "http://", "http:/h/v1", "http://h:99999", ""],
+)
+def test_an_address_that_is_none_is_refused(
+    reasongap: Command, tmp_path: Path, address: str
+) -> None:
+    told = f"api_base {address!r}: an address looks like http://localhost:8000/v1"
+    for command in ("compare", "plan"):
+        says(reasongap(command, "-m", "openai/x", "--api-base", address), 2, told)
+    table = f'[model."openai/x"]\napi_base = "{address}"\n'
+    (tmp_path / "study.toml").write_text(f'problems = "{compositions_file(tmp_path)}"\n{table}')
+    says(reasongap("compare", "study.toml"), 2, 'model "openai/x", ' + told)
+
+
 def test_an_unknown_sandbox_gets_a_hint(reasongap: Command) -> None:
     says(reasongap("compare", "-m", "openai/x", "--sandbox", "restrict"), 2, "'restricted'")
 
