@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from reasongap.domain import Form
 from reasongap.errors import BadFile, UnknownName
 from reasongap.models.hf.checkpoint import HF, chats
-from reasongap.models.local.weights import WEIGHTS
+from reasongap.models.local.weights import weights_of
 from reasongap.models.seam import Dtype, ModelSpec, Tier, Tuning
 
 _SCALE = {"": 1.0, "m": 1e6, "b": 1e9, "t": 1e12}
@@ -133,9 +133,9 @@ def _read(pattern: re.Pattern[str], name: str) -> float | None:
 def _embedded(name: str) -> dict[str, Any]:
     """What holds for a model that runs in this process, and for those we know by name."""
     free = {"price": (0.0, 0.0), "connections": 1}
-    weights = WEIGHTS.get(name.removeprefix("local/"))
-    if weights is None:
+    if name.lower().endswith(".gguf"):
         return free
+    weights = weights_of(name)
     return free | {"weights": weights.sha256, "form": weights.form, "tuning": "instruct"}
 
 

@@ -253,11 +253,16 @@ def _import_litellm() -> None:
 def price_of(spec: ModelSpec) -> tuple[float, float] | None:
     """Dollars per million prompt and completion tokens: the spec's, else LiteLLM's table's.
 
-    None where neither knows. A price that the specification lacks imports LiteLLM.
+    None where neither knows. A price that the specification lacks imports LiteLLM. Raises
+    `UnknownModel` for a provider that it does not know.
     """
     if spec.price is not None:
         return spec.price
     litellm = _litellm()
+    try:
+        litellm.get_llm_provider(spec.name, api_base=spec.api_base)
+    except litellm.exceptions.BadRequestError as error:
+        raise typed_error(error, spec.name) from error
     try:
         known = litellm.model_cost.get(litellm.get_model_info(spec.name)["key"], {})
     except Exception:  # noqa: BLE001 (LiteLLM raises a bare one for a model that it does not know)

@@ -7,8 +7,7 @@ from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
 
 from reasongap.domain import Composition, Record
-from reasongap.errors import ReasongapError, UsageError
-from reasongap.models import Model
+from reasongap.errors import ReasongapError
 from reasongap.problems import check_controls
 from reasongap.runs.approval import Approve, approve_all, ask_approval
 from reasongap.runs.calling import Calling, Places
@@ -24,7 +23,6 @@ from reasongap.runs.stopping import Stop
 from reasongap.runs.stored import store
 from reasongap.runs.study import Study
 from reasongap.runs.tasks import Tasks, lanes
-from reasongap.solvers import Solver
 
 
 async def conduct(
@@ -53,7 +51,6 @@ async def conduct(
         for told in journal.mended:
             emit(Noted(told))
         opened = await stack.enter_async_context(engine.open(study, emit))
-        _check_names(opened.models, solvers)
         part = places.folder / PART
         stack.callback(part.unlink, missing_ok=True)
         made = composing(study, places.data, opened.sandbox.run)
@@ -112,14 +109,3 @@ def _ending(folder: Path, parts: Sequence[Tasks], calling: Calling) -> Iterator[
             end()
         raise
     end()
-
-
-def _check_names(models: Sequence[Model], solvers: Sequence[Solver]) -> None:
-    """Refuse two models or strategies that records could not tell apart."""
-    for kind, names in (
-        ("models", [model.spec.name for model in models]),
-        ("strategies", [solver.name for solver in solvers]),
-    ):
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise UsageError(f"two {kind} are called {twice[0]!r}. Give each its own name")

@@ -167,6 +167,41 @@ def _remove_empty(folders: Sequence[Path]) -> None:
             folder.rmdir()
 
 
+def joined(
+    study: Study,
+    folder: Path,
+    compositions: Sequence[Composition],
+    solvers: Sequence[Solver],
+    opened: Opened,
+) -> Manifest:
+    """The manifest of the folder once the study has joined what it holds; nothing is written.
+
+    Compositions are one a beginning of the other, or these are other problems. Raises
+    `ConditionsChanged` for those and for other conditions, and `BadFile`.
+    """
+    old, path = read_manifest(folder), folder / COMPOSITIONS
+    held = StoredCompositions.open(path) if path.exists() else None
+    changed = first_difference(held, compositions) if held else None
+    conditions = _conditions(study, opened.sandbox.name)
+    if old is not None and held and changed is None:  # however the source is spelled
+        conditions["problems"] = old.conditions.get("problems", study.source)
+    new = Manifest(
+        schema=1,
+        conditions=conditions,
+        models={model.spec.name: model.spec for model in opened.models},
+        strategies={solver.name: described(solver) for solver in solvers},
+        n=len(compositions),
+        repeats=study.repeats,
+        compositions="",
+        sittings=(),
+    )
+    whole = extend(folder, old, new)
+    if changed is not None:
+        place, there, now = changed
+        raise ConditionsChanged(str(folder), {f"problems of {study.source}, {place}": (there, now)})
+    return whole
+
+
 def write_down(
     study: Study,
     places: Places,
@@ -176,17 +211,10 @@ def write_down(
 ) -> Manifest:
     """Write the manifest, and let the compositions, which are stored as `PART`, take their place.
 
-    What the folder holds beyond them is kept: one is a beginning of the other, or these are
-    other problems. Raises `ConditionsChanged` for those and for other conditions, `BadFile`,
-    and `DiskFailed`.
+    What the folder holds beyond them is kept. Raises as `joined` does, and `DiskFailed`.
     """
-    folder, path = places.folder, places.folder / COMPOSITIONS
-    old, digest, n = read_manifest(folder), compositions.digest(), len(compositions)
-    held = StoredCompositions.open(path) if path.exists() else None
-    changed = first_difference(held, compositions) if held else None
-    conditions = _conditions(study, opened.sandbox.name)
-    if old is not None and held and changed is None:  # however the source is spelled
-        conditions["problems"] = old.conditions.get("problems", study.source)
+    folder, path, n = places.folder, places.folder / COMPOSITIONS, len(compositions)
+    whole, digest = joined(study, folder, compositions, solvers, opened), compositions.digest()
     sitting = Sitting(
         study=describe(study),
         n=n,
@@ -197,24 +225,12 @@ def write_down(
         image=opened.image,
         commit=commit_here(),
     )
-    new = Manifest(
-        schema=1,
-        conditions=conditions,
-        models={model.spec.name: model.spec for model in opened.models},
-        strategies={solver.name: described(solver) for solver in solvers},
-        n=n,
-        repeats=study.repeats,
-        compositions=digest,
-        sittings=(sitting,),
-    )
-    whole = extend(folder, old, new)
-    if changed is not None:
-        place, there, now = changed
-        raise ConditionsChanged(str(folder), {f"problems of {study.source}, {place}": (there, now)})
-    if held and len(held) > n:
-        whole = whole.model_copy(update={"compositions": _append(folder, held.lines(n))})
+    if path.exists() and len(held := StoredCompositions.open(path)) > n:
+        digest = _append(folder, held.lines(n))
     with told(path):
         (folder / PART).replace(path)
+    update = {"compositions": digest, "sittings": (*whole.sittings, sitting)}
+    whole = whole.model_copy(update=update)
     write_manifest(folder, whole)
     return whole
 

@@ -41,6 +41,40 @@ def test_plan_asks_nobody_and_foresees_what_the_run_then_asks(
     assert lacking["forecasts"][0]["answered"] == 12
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("-m", "openai/x", "-s", "cot", "-s", "cot"),
+        ("-m", "openai/x", "-m", "openai/x"),
+        ("-m", "openai/x", "--control", "hop2-distracted", "-n", "1"),
+        ("-m", "openai/no-such-1b", "--budget", "1"),
+        ("-m", "no-such-provider"),
+        ("-m", "local/smolm2-135m"),
+        ("-m", "openai/x", "--out", "file"),
+        ("-m", "openai/x", "--out", "run", "--seed", "1"),
+        ("-m", "openai/x", "--out", "run", "--temperature", "1"),
+        ("-m", "openai/x", "--out", "run", "--no-preamble"),
+        ("-m", "openai/x", "--out", "run", "-p", "other.jsonl"),
+    ],
+    ids=lambda words: " ".join(words[2:] or words),
+)
+def test_plan_refuses_what_compare_refuses_in_the_same_words(
+    reasongap: Command, server: FaultyServer, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    chains = compositions_file(tmp_path, 4)
+    (tmp_path / "other.jsonl").write_text("".join(chains.read_text().splitlines(True)[1:]))
+    Path("file").write_text("")
+    server.answers = [chat("Final answer: 5")]
+    served = ("-p", "chains.jsonl", "--api-base", server.url)
+    if "run" in words:
+        assert reasongap("compare", *served, "-m", "openai/x", "--out", "run").code == 0
+    if "local/" in words[1]:
+        served = served[:2]
+    planned = reasongap("plan", *served, *words)
+    assert planned.code == 2, planned
+    assert reasongap("compare", *served, *words).err == planned.err
+
+
 def test_plan_takes_a_pilot_s_lengths(reasongap: Command, study: list[object]) -> None:
     reasongap("compare", *study, "--out", "run")
     ended = reasongap("plan", *study, "--seed", 1, "--pilot", "run", "--format", "json")

@@ -214,9 +214,8 @@ def test_controls_are_asked_beside_the_gap(tmp_path: Path) -> None:
 
 def test_two_of_one_name_are_refused(tmp_path: Path) -> None:
     source = str(compositions_file(tmp_path))
-    same = make_study(models=(scripted(), scripted()), problems=source)
     with pytest.raises(UsageError, match="two models are called 'scripted'"):
-        carry_out(same, tmp_path / "run")
+        make_study(models=(scripted(), scripted()), problems=source)
     twice = make_study(models=(scripted(),), problems=source, strategies=("cot", "cot"))
     with pytest.raises(UsageError, match="two strategies are called 'cot'"):
         carry_out(twice, tmp_path / "run")
