@@ -67,7 +67,7 @@ def _agree(what: str, run: RunFolder, differences: Mapping[str, tuple[object, ob
         )
 
 
-def _asked(item: Composition) -> dict[str, object]:
+def _asked(item: Composition) -> Mapping[str, object]:
     questions = {f"hop {i}": hop.question for i, hop in enumerate(item.hops, 1)}
     answers = {f"answer of hop {i}": str(hop.answer) for i, hop in enumerate(item.hops, 1)}
     return questions | answers

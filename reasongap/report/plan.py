@@ -54,6 +54,8 @@ def _notes(plan: Plan, showing: Sequence[Showing], wish: Wish) -> Iterator[str]:
             "prompts are counted with OpenAI's tokenizers, offline: near, not exact, for models "
             "of others"
         )
+    if plan.listed:
+        yield plan.listed
     if any(row.calls and not row.piloted for row in plan.forecasts):
         lengths = ", ".join(f"{name} {tokens}" for name, tokens in ASSUMED.items())
         yield (

@@ -106,7 +106,7 @@ def estimate(plan: Plan) -> str:
         parts.append(f"about {dollars(plan.dollars)}, at most {dollars(plan.most_dollars)}")
     if plan.unpriced:
         parts.append(f"the price of {', '.join(plan.unpriced)} is unknown")
-    return "This takes " + "; ".join(parts)
+    return "This takes " + "; ".join(filter(None, [*parts, plan.listed]))
 
 
 def dollars(amount: float | None) -> str:

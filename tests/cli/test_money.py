@@ -65,7 +65,7 @@ def test_plan_refuses_what_compare_refuses_in_the_same_words(
     (tmp_path / "other.jsonl").write_text("".join(chains.read_text().splitlines(True)[1:]))
     Path("file").write_text("")
     server.answers = [chat("Final answer: 5")]
-    served = ("-p", "chains.jsonl", "--api-base", server.url)
+    served: tuple[str, ...] = ("-p", "chains.jsonl", "--api-base", server.url)
     if "run" in words:
         assert reasongap("compare", *served, "-m", "openai/x", "--out", "run").code == 0
     if "local/" in words[1]:
@@ -92,6 +92,22 @@ def test_a_dear_run_needs_a_yes_where_nobody_can_be_asked(
     assert "--yes" in refused.err
     assert server.seen == []
     assert reasongap("compare", *study, "--out", "run", "--confirm-above", 0.0001, "-y").code == 0
+
+
+def test_a_server_of_one_s_own_under_a_provider_s_name_is_estimated_at_the_list_price(
+    reasongap: Command, server: FaultyServer, tmp_path: Path
+) -> None:
+    server.answers = [chat("Final answer: 5")]
+    table = f'[model."openai/gpt-4o-mini"]\napi_base = "{server.url}"\n'
+    study = tmp_path / "study.toml"
+    study.write_text(f'problems = "{compositions_file(tmp_path, 2)}"\n{table}')
+    asked = ("compare", study, "--confirm-above", 0)
+    refused = reasongap(*asked)
+    assert refused.code == 2
+    assert "openai/gpt-4o-mini: the provider's list price" in refused.err
+    assert not server.seen
+    study.write_text(f"{study.read_text()}price = [0, 0]\n")
+    assert reasongap(*asked).code == 0
 
 
 def test_a_budget_stops_the_run_and_resume_goes_on(
