@@ -118,7 +118,8 @@ def carry_out(
         _print_partial(show, study, folder, form)
         raise
     failed = show(study, folder, form)
-    print(f"Records: {folder}. Look closer: reasongap show {folder}", file=sys.stderr)
+    command = f"reasongap show {shlex.quote(str(folder))}"
+    print(f"Records: {folder}. Look closer: {command}", file=sys.stderr)
     if rules:
         comparison = read_comparison(folder, study)
         judge(rules, comparison.estimates, comparison.records)
