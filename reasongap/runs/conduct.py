@@ -10,11 +10,12 @@ from reasongap.domain import Composition, Record
 from reasongap.errors import ReasongapError
 from reasongap.problems import check_controls
 from reasongap.runs.approval import Approve, approve_all, ask_approval
+from reasongap.runs.beginning import provisional, withdrawn
 from reasongap.runs.calling import Calling, Places
 from reasongap.runs.compositions import composing, settings_of
 from reasongap.runs.engines import HERE, Engine
 from reasongap.runs.events import Answered, Emit, Noted, Planned
-from reasongap.runs.folder import COMPOSITIONS, PART, provisional, withdrawn, write_down
+from reasongap.runs.folder import COMPOSITIONS, PART, write_down
 from reasongap.runs.journal import Journal
 from reasongap.runs.manifest import end_sitting
 from reasongap.runs.opening import solvers_of

@@ -7,6 +7,7 @@ import platform
 import re
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
@@ -137,7 +138,10 @@ def extend(folder: Path, old: Manifest | None, new: Manifest) -> Manifest:
     if old is None:
         return new
     differences = differing(old.conditions, new.conditions)
-    for name, (before, now) in differing(old.strategies, new.strategies).items():
+    described = differing(old.strategies, new.strategies)
+    if "limits" in differences:
+        described["limits"] = differences["limits"]
+    for name, (before, now) in described.items():
         differences[name] = told_otherwise(str(before), str(now))
     for name in old.models.keys() & new.models.keys():
         found = asked_otherwise(old.models[name], new.models[name])
@@ -212,10 +216,10 @@ def asked_otherwise(before: ModelSpec, now: ModelSpec) -> dict[str, tuple[object
 
 
 def told_otherwise(before: str, now: str) -> tuple[str, str]:
-    """What either of two descriptions of a strategy says that the other does not."""
-    old, new = (_WORD.findall(told) for told in (before, now))
-    only = [word for word in old if word not in new], [word for word in new if word not in old]
-    one, other = (_DIGEST.sub("prompts \\g<0>", ", ".join(words)) for words in only)
+    """What either of two descriptions, of a strategy say, holds that the other does not."""
+    old, new = (Counter(_WORD.findall(told)) for told in (before, now))
+    only = [", ".join(words.elements()) for words in (old - new, new - old)]
+    one, other = (_DIGEST.sub("prompts \\g<0>", words) for words in only)
     return (one, other) if one or other else (before, now)
 
 

@@ -12,12 +12,13 @@ from reasongap.models import ModelSpec, ScriptedModel
 from reasongap.models.litellm_model import count_tokens, price_of
 from reasongap.problems import check_controls
 from reasongap.runs.approval import check_budget
+from reasongap.runs.beginning import make_folder
 from reasongap.runs.cache import ReplyCache
 from reasongap.runs.cached_model import CachedModel
 from reasongap.runs.calling import Places
 from reasongap.runs.compositions import compositions_of, settings_of
 from reasongap.runs.engines.seam import Opened
-from reasongap.runs.folder import joined, make_folder
+from reasongap.runs.folder import joined
 from reasongap.runs.journal import read_outcomes
 from reasongap.runs.lengths import Lengths
 from reasongap.runs.manifest import read_manifest

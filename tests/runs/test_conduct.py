@@ -97,11 +97,12 @@ def test_a_run_is_extended_by_strategies_models_and_repeats(tmp_path: Path) -> N
     ("change", "named"),
     [
         ({"seed": 1}, "seed"),
-        ({"timeout": 9.0}, "limits"),
+        ({"timeout": 9.0}, r"limits: there 'seconds=5.0, cpu_seconds=5.0', now 'seconds=9.0, "),
+        ({"shots": 3}, r"cot: there 'shots=None', now 'shots=3'"),
         ({"allow_import": ("numpy",)}, "allow_import"),
         ({"preamble": False}, r"cot: there 'preamble=True', now 'preamble=False'"),
     ],
-    ids=["seed", "limits", "packages", "strategy"],
+    ids=["seed", "limits", "shots", "packages", "strategy"],
 )
 def test_other_conditions_are_refused_by_name(
     tmp_path: Path, change: dict[str, object], named: str

@@ -9,10 +9,11 @@ import anyio
 import pytest
 
 from reasongap.errors import BadFile, BadRow
+from reasongap.runs.beginning import provisional
 from reasongap.runs.calling import Places
 from reasongap.runs.conduct import conduct
 from reasongap.runs.events import silent
-from reasongap.runs.folder import provisional, read_plan, read_run
+from reasongap.runs.folder import read_plan, read_run
 from reasongap.runs.journal import Journal, read_outcomes
 from reasongap.runs.manifest import read_manifest
 from reasongap.runs.stored import StoredCompositions
