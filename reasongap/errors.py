@@ -22,6 +22,8 @@
     └── ModelError                 exit 5   a call to a model failed
         ├── RateLimited                     retry after a while
         ├── Transient                       the server or the line failed; retry
+        │   └── Unreachable                 no connection came about: nothing was sent
+        ├── EndpointDead                    no call has reached it: stops the run, resumable
         ├── ContextTooLong                  the prompt does not fit: an outcome, not a fault
         ├── AuthFailed                      wrong or missing key: stops the run
         ├── QuotaGone                       no credit left: stops the run, resumable
@@ -236,6 +238,17 @@ class RateLimited(ModelError):
 
 class Transient(ModelError):
     """The server, the line or the clock failed; the same call may succeed later."""
+
+
+class Unreachable(Transient):
+    """No connection to the server came about: nothing was sent."""
+
+
+class EndpointDead(ModelError):
+    """A call used up its tries without a connection, and none before it had one.
+
+    Stops the run; it can be resumed.
+    """
 
 
 class ContextTooLong(ModelError):

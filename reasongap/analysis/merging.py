@@ -12,7 +12,7 @@ from reasongap.domain import MACHINERY, Composition, Key, Record
 from reasongap.errors import UsageError
 from reasongap.models.seam import ModelSpec
 from reasongap.runs.folder import RunFolder, read_run
-from reasongap.runs.manifest import FACTS
+from reasongap.runs.manifest import asked_otherwise, differing, told_otherwise
 
 T = TypeVar("T")
 
@@ -37,14 +37,14 @@ def merge(folders: Sequence[RunFolder]) -> Evidence:
     items: dict[str, Composition] = {}
     for run in folders:
         for name, spec in run.manifest.models.items():
-            _agree(f"model {name}", run, _asking(specs.get(name)), _asking(spec))
+            _agree(f"model {name}", run, asked_otherwise(specs.get(name, spec), spec))
             specs[name] = spec
         for name, told in run.manifest.strategies.items():
-            _agree(f"strategy {name}", run, strategies.get(name), told)
-            strategies[name] = told
+            if (known := strategies.setdefault(name, told)) != told:
+                _agree(f"strategy {name}", run, {"settings": told_otherwise(known, told)})
         for item in run.compositions:
-            _agree(f"composition {item.id}", run, _asked(items.get(item.id)), _asked(item))
-            items.setdefault(item.id, item)
+            before = items.setdefault(item.id, item)
+            _agree(f"composition {item.id}", run, differing(_asked(before), _asked(item)))
     _check_blocks(folders)
     ordered = sorted(specs.items(), key=lambda pair: (pair[1].size is None, pair[1].size or 0.0))
     return Evidence(
@@ -58,23 +58,19 @@ def merge(folders: Sequence[RunFolder]) -> Evidence:
     )
 
 
-def _agree(what: str, run: RunFolder, before: object, now: object) -> None:
-    if before is not None and before != now:
+def _agree(what: str, run: RunFolder, differences: Mapping[str, tuple[object, object]]) -> None:
+    if differences:
+        listed = "; ".join(f"{n}: there {a!r}, here {b!r}" for n, (a, b) in differences.items())
         raise UsageError(
-            f"{what} is another in {run.path} than in the runs before it: there {before!r}, "
-            f"here {now!r}. Report these runs apart"
+            f"{what} is another in {run.path} than in the runs before it ({listed}). "
+            "Report these runs apart"
         )
 
 
-def _asking(spec: ModelSpec | None) -> Mapping[str, object] | None:
-    """How a model is asked, without the facts that may be mended."""
-    if spec is None:
-        return None
-    return {name: getattr(spec, name) for name in spec.__dataclass_fields__ if name not in FACTS}
-
-
-def _asked(item: Composition | None) -> tuple[tuple[str, str], ...] | None:
-    return None if item is None else tuple((hop.question, str(hop.answer)) for hop in item.hops)
+def _asked(item: Composition) -> Mapping[str, object]:
+    questions = {f"hop {i}": hop.question for i, hop in enumerate(item.hops, 1)}
+    answers = {f"answer of hop {i}": str(hop.answer) for i, hop in enumerate(item.hops, 1)}
+    return questions | answers
 
 
 def _check_lengths(folders: Sequence[RunFolder]) -> None:
@@ -121,3 +117,10 @@ def _notes(folders: Sequence[RunFolder]) -> Iterable[str]:
         told = list(dict.fromkeys(run.manifest.conditions.get(name, "") for run in folders))
         if len(told) > 1:
             yield f"the runs differ in {name}: {', '.join(told)}"
+    places: dict[str, dict[str, None]] = {}
+    for run in folders:
+        for name, spec in run.manifest.models.items():
+            places.setdefault(name, {})[spec.api_base or "its provider"] = None
+    for name, served in places.items():
+        if len(served) > 1:
+            yield f"{name} was served by {' and '.join(served)}, taken to be the same"

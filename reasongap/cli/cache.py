@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from reasongap.cli.ranges import between
+
 app = typer.Typer(help="Look after the cache of known replies.", no_args_is_help=True)
 
 
@@ -32,7 +34,9 @@ def stats() -> None:
 def prune(
     older_than: Annotated[
         float | None,
-        typer.Option(metavar="DAYS", help="Only replies that arrived longer ago.", min=0),
+        typer.Option(
+            metavar="DAYS", help="Only replies that arrived longer ago.", callback=between(0)
+        ),
     ] = None,
     model: Annotated[
         str | None, typer.Option("-m", "--model", metavar="MODEL", help="Only this model's.")

@@ -35,6 +35,7 @@ from reasongap.runs.conduct import conduct
 from reasongap.runs.engines import open_engine
 from reasongap.runs.events import Emit
 from reasongap.runs.journal import read_outcomes
+from reasongap.runs.manifest import NAME as MANIFEST
 from reasongap.runs.plan import Plan
 from reasongap.runs.study import Study
 
@@ -117,7 +118,8 @@ def carry_out(
         _print_partial(show, study, folder, form)
         raise
     failed = show(study, folder, form)
-    print(f"Records: {folder}. Look closer: reasongap show {folder}", file=sys.stderr)
+    command = f"reasongap show {shlex.quote(str(folder))}"
+    print(f"Records: {folder}. Look closer: {command}", file=sys.stderr)
     if rules:
         comparison = read_comparison(folder, study)
         judge(rules, comparison.estimates, comparison.records)
@@ -145,5 +147,6 @@ def _print_partial(show: Show, study: Study, folder: Path, form: Format, more: s
         except ReasongapError as error:
             # What stopped the run is told last, and decides the exit code.
             warn([str(error)])
+    if (folder / MANIFEST).exists():
         command = f"reasongap resume {shlex.quote(str(folder))}{more}"
         print(f"Unfinished. To go on: {command}", file=sys.stderr)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from reasongap.cli import options
+from reasongap.cli.ranges import between
 
 
 def compose(
@@ -19,9 +20,16 @@ def compose(
     column: options.Columns = None,
     n: Annotated[
         int | None,
-        typer.Option("-n", metavar="N", help="Compositions to make; all there are if left out."),
+        typer.Option(
+            "-n",
+            metavar="N",
+            help="Compositions to make; all there are if left out.",
+            callback=between(1),
+        ),
     ] = None,
-    hops: Annotated[int, typer.Option(metavar="K", help="Problems in a chain.", min=2, max=8)] = 2,
+    hops: Annotated[
+        int, typer.Option(metavar="K", help="Problems in a chain.", callback=between(2, 8))
+    ] = 2,
     seed: Annotated[
         int, typer.Option(metavar="N", help="The same seed gives the same compositions.")
     ] = 0,
@@ -43,7 +51,7 @@ def compose(
     from reasongap.problems import Counts
     from reasongap.problems.compositions import composition_line
     from reasongap.report.composing import render_summary
-    from reasongap.runs.compositions import batches_of
+    from reasongap.runs.compositions import batches_of, none_chained
     from reasongap.runs.study import make_study
     from reasongap.sandbox import open_sandbox
 
@@ -61,6 +69,11 @@ def compose(
                     counts.add(batch)
                     for composition in batch.kept:
                         write(composition_line(composition))
+                if not counts.summary().compositions:
+                    raise none_chained(study, counts.summary())
 
-    anyio.run(work)
-    print(render_summary(counts.summary()), end="", file=sys.stdout if out else sys.stderr)
+    try:
+        anyio.run(work)
+    finally:
+        if (summary := counts.summary()).problems:
+            print(render_summary(summary), end="", file=sys.stdout if out else sys.stderr)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from reasongap.cli.options import PROGRAMS, AllowImport, RequireIsolation
+from reasongap.cli.ranges import between
 
 if TYPE_CHECKING:
     from reasongap.domain import Execution
@@ -47,13 +48,19 @@ def execute(
     timeout: Annotated[
         float,
         typer.Option(
-            metavar="S", help="Seconds a program may take.", min=0.01, rich_help_panel=PROGRAMS
+            metavar="S",
+            help="Seconds a program may take.",
+            callback=between(0.01),
+            rich_help_panel=PROGRAMS,
         ),
     ] = 5.0,
     memory: Annotated[
         int,
         typer.Option(
-            metavar="MB", help="Memory a program may take.", min=32, rich_help_panel=PROGRAMS
+            metavar="MB",
+            help="Memory a program may take.",
+            callback=between(32),
+            rich_help_panel=PROGRAMS,
         ),
     ] = 256,
     allow_import: AllowImport = None,

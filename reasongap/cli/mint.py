@@ -7,9 +7,13 @@ from typing import Annotated
 
 import typer
 
+from reasongap.cli.ranges import between
+
 
 def mint(
-    n: Annotated[int, typer.Option("-n", metavar="N", help="Problems to write.", min=1)] = 100,
+    n: Annotated[
+        int, typer.Option("-n", metavar="N", help="Problems to write.", callback=between(1))
+    ] = 100,
     steps: Annotated[
         str, typer.Option(metavar="STEPS", help="Steps a problem takes: 3, or 2-4.")
     ] = "2-4",

@@ -13,6 +13,7 @@ import typer
 
 from reasongap.cli.asking import ASKED
 from reasongap.cli.paying import PAID
+from reasongap.cli.ranges import between
 
 ASKING, PROGRAMS, ENGINE, PLACES = "Asking", "Programs", "Engine", "Files and output"
 
@@ -78,11 +79,14 @@ Count = Annotated[
         help="Compositions (chains of problems) to ask.  (default: 100; 15 with the embedded "
         "model)",
         show_default=False,
-        min=1,
+        callback=between(1),
     ),
 ]
 Hops = Annotated[
-    int | None, typer.Option(metavar="K", help="Problems in a chain.  (default: 2)", min=2, max=8)
+    int | None,
+    typer.Option(
+        metavar="K", help="Problems in a chain, 2 to 8.  (default: 2)", callback=between(2, 8)
+    ),
 ]
 Seed = Annotated[
     int | None, typer.Option(metavar="N", help="Seed of everything that is drawn.  (default: 0)")
@@ -110,8 +114,7 @@ Shots = Annotated[
     typer.Option(
         metavar="N",
         help="Worked exemplars to show, 0 to 8.  (default: 8 in base form, 0 in chat form)",
-        min=0,
-        max=8,
+        callback=between(0, 8),
         rich_help_panel=ASKING,
     ),
 ]
@@ -126,19 +129,27 @@ Preamble = Annotated[
 Repeats = Annotated[
     int | None,
     typer.Option(
-        metavar="N", help="Times to ask each question.  (default: 1)", min=1, rich_help_panel=ASKING
+        metavar="N",
+        help="Times to ask each question.  (default: 1)",
+        callback=between(1),
+        rich_help_panel=ASKING,
     ),
 ]
 Temperature = Annotated[
     float | None,
-    typer.Option(metavar="T", help="Sampling temperature.  (default: 0)", rich_help_panel=ASKING),
+    typer.Option(
+        metavar="T",
+        help="Sampling temperature, 0 to 2.  (default: 0)",
+        callback=between(0, 2),
+        rich_help_panel=ASKING,
+    ),
 ]
 MaxTokens = Annotated[
     int | None,
     typer.Option(
         metavar="N",
         help="Longest reply in tokens.  (default: each model's own, mostly 1024)",
-        min=1,
+        callback=between(1),
         rich_help_panel=ASKING,
     ),
 ]
@@ -152,7 +163,7 @@ Connections = Annotated[
         "--max-connections",
         metavar="N",
         help="Calls in flight per endpoint, at most.  (default: 16)",
-        min=1,
+        callback=between(1),
         rich_help_panel=ASKING,
     ),
 ]
@@ -186,7 +197,7 @@ Memory = Annotated[
     typer.Option(
         metavar="MB",
         help="Memory a program may take.  (default: 256; of `rescore`: the run's own)",
-        min=32,
+        callback=between(32),
         rich_help_panel=PROGRAMS,
     ),
 ]

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Annotated
 
 import typer
 
+from reasongap.cli.ranges import between
+
 PAYING = "Paying"
-
-
-def amount(value: float | None) -> float | None:
-    """The value, where it is an amount. Raises typer's `BadParameter`."""
-    if value is not None and not 0 <= value < math.inf:
-        raise typer.BadParameter(f"{value} is no amount: give a number of 0 or more")
-    return value
-
 
 Budget = Annotated[
     float | None,
@@ -31,7 +24,7 @@ MostTokens = Annotated[
         "--max-output-tokens-total",
         metavar="N",
         help="Tokens of replies that the folder's calls may take in all.",
-        min=1,
+        callback=between(1),
         rich_help_panel=PAYING,
     ),
 ]
@@ -52,7 +45,7 @@ ConfirmAbove = Annotated[
     typer.Option(
         metavar="USD",
         help="Ask before a run estimated above that.",
-        callback=amount,
+        callback=between(0),
         rich_help_panel=PAYING,
     ),
 ]

@@ -9,6 +9,7 @@ import typer
 
 from reasongap.cli import options
 from reasongap.cli.options import Format
+from reasongap.cli.ranges import between
 
 if TYPE_CHECKING:
     from reasongap.runs.study import Study
@@ -28,12 +29,16 @@ def plan(
     ] = None,
     precision: Annotated[
         float,
-        typer.Option(metavar="D", help="Wished half width of Δ's 95% interval.", min=0.001, max=1),
+        typer.Option(
+            metavar="D", help="Wished half width of Δ's 95% interval.", callback=between(0.001, 1)
+        ),
     ] = 0.05,
     assume: Annotated[
         float,
         typer.Option(
-            metavar="S", help="Accuracy on a hop, where no pilot says more.", min=0.01, max=0.99
+            metavar="S",
+            help="Accuracy on a hop, where no pilot says more.",
+            callback=between(0.01, 0.99),
         ),
     ] = 0.7,
     out: Annotated[

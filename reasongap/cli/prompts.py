@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from reasongap.cli import options, paying
+from reasongap.cli.ranges import between
 
 app = typer.Typer(
     help="List the prompts, and show exactly what would be sent.", no_args_is_help=True
@@ -23,7 +24,11 @@ WITHOUT_EFFECT = (*paying.PAID, "repeats", "controls", "dtype", "connections", "
 Shown = Annotated[
     int | None,
     typer.Option(
-        "-n", metavar="N", help="Compositions to show.  (default: 1)", show_default=False, min=1
+        "-n",
+        metavar="N",
+        help="Compositions to show.  (default: 1)",
+        show_default=False,
+        callback=between(1),
     ),
 ]
 

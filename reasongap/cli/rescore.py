@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from reasongap.cli import options, paying
+from reasongap.cli import options
 from reasongap.cli.options import Format
+from reasongap.cli.ranges import between
 
 
 def rescore(
@@ -29,7 +30,7 @@ def rescore(
         typer.Option(
             metavar="D",
             help="How far a fraction may lie from the right one.  (default: 1e-9)",
-            callback=paying.amount,
+            callback=between(0),
         ),
     ] = None,
     against: Annotated[

@@ -15,6 +15,7 @@ def resume(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")],
     budget: paying.Budget = None,
     most_tokens: paying.MostTokens = None,
+    api_base: options.ApiBase = None,
     yes: paying.Yes = False,
     confirm_above: paying.ConfirmAbove = 1.0,
     engine: options.Engine = None,
@@ -24,9 +25,10 @@ def resume(
     """Go on with a run where it stopped: nothing that was answered is asked again.
 
     Everything that was asked for is known from the folder. A limit that stopped the run can
-    be raised, and another engine can take over.
+    be raised, a server may have moved, and another engine can take over.
     """
     from reasongap.cli.carry_out import ATTRITION, Consent, carry_out
+    from reasongap.errors import UsageError
     from reasongap.runs.description import revive
     from reasongap.runs.folder import read_plan
     from reasongap.runs.manifest import unfinished
@@ -34,7 +36,14 @@ def resume(
     manifest, compositions = read_plan(run)
     failed = False
     for sitting in unfinished(manifest):
-        study = revive(sitting.study, budget=budget, max_output_tokens_total=most_tokens)
+        means = {"budget": budget, "max_output_tokens_total": most_tokens, "api_base": api_base}
+        study = revive(sitting.study, **means)
+        placed = [name for name, table in study.model.items() if "api_base" in table]
+        if api_base and placed:
+            raise UsageError(
+                f"--api-base {api_base}: the study file gave {placed[0]} an address of its own. "
+                "Change it there, and `reasongap compare STUDY.toml --out` this folder goes on"
+            )
         try:
             carry_out(
                 study,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from reasongap.cli.options import Format, Output
+from reasongap.cli.ranges import between
 
 
 def show(
@@ -36,7 +37,9 @@ def show(
     strategy: Annotated[
         str | None, typer.Option("-s", "--strategy", metavar="NAME", help="Only this strategy.")
     ] = None,
-    n: Annotated[int, typer.Option("-n", metavar="N", help="Records to show at most.", min=1)] = 20,
+    n: Annotated[
+        int, typer.Option("-n", metavar="N", help="Records to show at most.", callback=between(1))
+    ] = 20,
     format: Output = Format.TABLE,  # noqa: A002 (the option's name)
 ) -> None:
     """Show questions, replies, programs, executions, and why each was graded as it was.

@@ -9,13 +9,14 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from reasongap.domain import Form
 from reasongap.errors import BadFile, UnknownName
 from reasongap.models.hf.checkpoint import HF, chats
-from reasongap.models.local.weights import WEIGHTS
+from reasongap.models.local.weights import weights_of
 from reasongap.models.seam import Dtype, ModelSpec, Tier, Tuning
 
 _SCALE = {"": 1.0, "m": 1e6, "b": 1e9, "t": 1e12}
@@ -39,6 +40,19 @@ Parameters = Annotated[
 ]
 
 
+def _url(value: str) -> str:
+    """The address, where calls can be sent to it."""
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or value != value.strip():
+        raise ValueError("an address looks like http://localhost:8000/v1")
+    return value
+
+
+Url = Annotated[str, AfterValidator(_url)]
 Dollars = Annotated[float, Field(ge=0)]
 
 
@@ -53,7 +67,7 @@ class Entry(BaseModel):
     tier: Tier | None = None
     tuning: Tuning | None = None
     form: Form | None = None
-    api_base: str | None = None
+    api_base: Url | None = None
     price: tuple[Dollars, Dollars] | None = None
     temperature: float | None = Field(None, ge=0, le=2)
     max_tokens: int | None = Field(None, gt=0)
@@ -119,9 +133,9 @@ def _read(pattern: re.Pattern[str], name: str) -> float | None:
 def _embedded(name: str) -> dict[str, Any]:
     """What holds for a model that runs in this process, and for those we know by name."""
     free = {"price": (0.0, 0.0), "connections": 1}
-    weights = WEIGHTS.get(name.removeprefix("local/"))
-    if weights is None:
+    if name.lower().endswith(".gguf"):
         return free
+    weights = weights_of(name)
     return free | {"weights": weights.sha256, "form": weights.form, "tuning": "instruct"}
 
 
@@ -173,4 +187,6 @@ def _entry(source: str, key: str, table: object) -> dict[str, Any]:
         field = ".".join(str(part) for part in first["loc"] if isinstance(part, (str, int)))
         if first["type"] == "extra_forbidden":
             raise UnknownName(f"setting of model {key!r}", field, Entry.model_fields) from None
-        raise BadFile(source, f'model "{key}", {field or "table"}: {first["msg"]}') from None
+        why = first["msg"].removeprefix("Value error, ")
+        told = f"{field} {first['input']!r}" if field else "table"
+        raise BadFile(source, f'model "{key}", {told}: {why}') from None

@@ -21,6 +21,7 @@ from reasongap.errors import (
     RateLimited,
     Transient,
     UnknownModel,
+    Unreachable,
 )
 
 _QUOTA = re.compile(
@@ -35,6 +36,7 @@ _NO_KEY = re.compile(r"missing (?:credentials|\w+ api key)|no api key", re.I)
 _NO_PROVIDER = re.compile(r"LLM Provider NOT provided|Unmapped LLM provider", re.I)
 _WAIT = re.compile(r"(?:try again in|retryDelay\W+)\s*([\d.]+)\s*(ms|s)\b", re.I)
 
+_NO_CONNECTION = frozenset({"ConnectError", "ConnectTimeout"})
 _POLICY = frozenset({"content_filter", "content_policy_violation"})
 _LONGEST = 500
 
@@ -43,12 +45,15 @@ def typed_error(error: BaseException, model: str, missing: tuple[str, ...] = ())
     """The member of the error tree that `error`, raised by a call to `model`, stands for.
 
     `missing` names the environment variables that the provider's key is looked for in and
-    not found. A `ModelError` anywhere in the chain of causes is returned as it is. What
-    cannot be placed is `Transient`: a failure without a status comes from the line.
+    not found. A `ModelError` anywhere in the chain of causes is returned as it is, and httpx's
+    failure to connect is `Unreachable`. What cannot be placed is `Transient`: a failure without
+    a status comes from the line.
     """
     for cause in _causes(error):
         if isinstance(cause, ModelError):
             return cause
+        if type(cause).__name__ in _NO_CONNECTION:
+            return Unreachable(model, re.sub(r" ssl:<[^>]*>", "", _summary(cause)))
     why = _summary(error)
     return _by_words(error, model, why, missing) or _by_status(error, model, why, missing)
 

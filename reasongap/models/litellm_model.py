@@ -91,7 +91,7 @@ class LiteLLMModel:
     def _placed(self, error: ModelError) -> ModelError:
         """The error, with the address where a failure of the line is one of a named server."""
         if isinstance(error, Transient) and self.spec.api_base:
-            return Transient(self.spec.name, f"{error.why} (at {self.spec.api_base})")
+            return type(error)(self.spec.name, f"{error.why} (at {self.spec.api_base})")
         return error
 
     async def aclose(self) -> None:
@@ -253,11 +253,16 @@ def _import_litellm() -> None:
 def price_of(spec: ModelSpec) -> tuple[float, float] | None:
     """Dollars per million prompt and completion tokens: the spec's, else LiteLLM's table's.
 
-    None where neither knows. A price that the specification lacks imports LiteLLM.
+    None where neither knows. A price that the specification lacks imports LiteLLM. Raises
+    `UnknownModel` for a provider that it does not know.
     """
     if spec.price is not None:
         return spec.price
     litellm = _litellm()
+    try:
+        litellm.get_llm_provider(spec.name, api_base=spec.api_base)
+    except litellm.exceptions.BadRequestError as error:
+        raise typed_error(error, spec.name) from error
     try:
         known = litellm.model_cost.get(litellm.get_model_info(spec.name)["key"], {})
     except Exception:  # noqa: BLE001 (LiteLLM raises a bare one for a model that it does not know)

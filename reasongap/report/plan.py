@@ -62,6 +62,8 @@ def plan_notes(plan: Plan, showing: Sequence[Showing], wish: Wish) -> Iterator[s
             "prompts are counted with OpenAI's tokenizers, offline: near, not exact, for models "
             "of others"
         )
+    if plan.listed:
+        yield plan.listed
     if any(row.calls and not row.piloted for row in plan.forecasts):
         lengths = ", ".join(f"{name} {tokens}" for name, tokens in ASSUMED.items())
         yield (

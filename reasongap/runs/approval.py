@@ -43,15 +43,9 @@ async def ask_approval(
 ) -> None:
     """Let `approve` see the plan of what must be paid, if anything must.
 
-    Raises what it raises, and `UsageError` where a budget cannot be kept for want of a price.
+    Raises what it and `check_budget` raise.
     """
-    unpriced = [part.name for part in parts if prices[part.name] is None]
-    if study.budget is not None and unpriced and not study.accept_unknown_prices:
-        raise UsageError(
-            f"the price of {unpriced[0]} is unknown, so no budget can be kept. Give it in a study "
-            f'file ([model."{unpriced[0]}"] price = [0.15, 0.60], dollars a million tokens of '
-            "prompts and of replies), or leave its calls uncounted: --accept-unknown-prices"
-        )
+    check_budget(study, {part.name: prices[part.name] for part in parts})
     if approve is approve_all:
         return
     own = {model.spec.name for model in study.models if not isinstance(model, str)}
@@ -64,6 +58,17 @@ async def ask_approval(
         plan = Plan((*plan.forecasts, *rows))
     if plan.calls:
         approve(plan)
+
+
+def check_budget(study: Study, prices: Mapping[str, Price | None]) -> None:
+    """Raise `UsageError` where a budget cannot be kept for want of a price."""
+    unpriced = [name for name, price in prices.items() if price is None]
+    if study.budget is not None and unpriced and not study.accept_unknown_prices:
+        raise UsageError(
+            f"the price of {unpriced[0]} is unknown, so no budget can be kept. Give it in a study "
+            f'file ([model."{unpriced[0]}"] price = [0.15, 0.60], dollars a million tokens of '
+            "prompts and of replies), or leave its calls uncounted: --accept-unknown-prices"
+        )
 
 
 def at_home(spec: ModelSpec) -> bool:
@@ -101,7 +106,7 @@ def estimate(plan: Plan) -> str:
         parts.append(f"about {dollars(plan.dollars)}, at most {dollars(plan.most_dollars)}")
     if plan.unpriced:
         parts.append(f"the price of {', '.join(plan.unpriced)} is unknown")
-    return "This takes " + "; ".join(parts)
+    return "This takes " + "; ".join(filter(None, [*parts, plan.listed]))
 
 
 def dollars(amount: float | None) -> str:

@@ -20,13 +20,17 @@ from reasongap.errors import (
     QuotaGone,
     RateLimited,
     UnknownModel,
+    Unreachable,
 )
 from reasongap.models.seam import Model, ModelSpec
 from reasongap.runs.events import Emit, Paid
 from reasongap.runs.writing import told
 
 NAME = "spending.json"
-UNPAID = (AuthFailed, BadRequest, ContextTooLong, QuotaGone, RateLimited, UnknownModel)
+UNPAID = (
+    *(AuthFailed, BadRequest, ContextTooLong, QuotaGone, RateLimited, UnknownModel),
+    Unreachable,
+)
 """Failures at the provider's door: nothing was generated, so nothing is billed."""
 PER_MESSAGE = 16
 """Tokens that a chat template may put around a message."""

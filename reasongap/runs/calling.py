@@ -19,6 +19,9 @@ from reasongap.runs.pace import LOCAL, paces_of
 from reasongap.runs.study import Study
 from reasongap.runs.throttle import ThrottledModel
 
+REPLIES = "replies.sqlite"
+"""Where a run's folder holds the replies of model objects."""
+
 
 @dataclass(frozen=True)
 class Places:
@@ -54,7 +57,7 @@ class Calling:
         self.models: list[list[CachedModel]] = []
         """By model, and for each repeat of the questions."""
         for chosen, model, pace in zip(study.models, models, self._paces, strict=True):
-            path = places.cache if isinstance(chosen, str) else places.folder / "replies.sqlite"
+            path = places.cache if isinstance(chosen, str) else places.folder / REPLIES
             cache = self._caches.get(path) or self._caches.setdefault(path, ReplyCache(path, run))
             # In this process calls wait for one another, and each has its time for itself.
             share = pace.most if model.spec.name.startswith(LOCAL) else 1

@@ -17,6 +17,7 @@ from reasongap.problems import (
     MintedSource,
     ProblemSource,
     Run,
+    Summary,
     batches,
     default_settings,
     is_composition_file,
@@ -58,13 +59,17 @@ async def composing(study: Study, data: Path | None, run: Run | None) -> AsyncIt
         for item in batch.kept:
             yield item
     if not made:
-        summary = lost.summary()
-        why = "; ".join(f"{count} {reason}" for reason, count in summary.refused_problems.items())
-        raise UsageError(
-            f"none of the {summary.problems} problems of {study.source} can be chained"
-            f"{f' ({why})' if why else ''}. Their solutions need steps such as <<6*8=48>>48; "
-            "`reasongap compose` says more"
-        )
+        raise none_chained(study, lost.summary())
+
+
+def none_chained(study: Study, found: Summary) -> UsageError:
+    """The error for a source of which no composition can be made."""
+    why = "; ".join(f"{count} {reason}" for reason, count in found.refused_problems.items())
+    return UsageError(
+        f"none of the {found.problems} problems of {study.source} can be chained"
+        f"{f' ({why})' if why else ''}. Their solutions need steps such as <<6*8=48>>48; "
+        "`reasongap compose` says more"
+    )
 
 
 def batches_of(

@@ -7,15 +7,15 @@ from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
 
 from reasongap.domain import Composition, Record
-from reasongap.errors import ReasongapError, UsageError
-from reasongap.models import Model
+from reasongap.errors import ReasongapError
 from reasongap.problems import check_controls
 from reasongap.runs.approval import Approve, approve_all, ask_approval
+from reasongap.runs.beginning import provisional, withdrawn
 from reasongap.runs.calling import Calling, Places
 from reasongap.runs.compositions import composing, settings_of
 from reasongap.runs.engines import HERE, Engine
 from reasongap.runs.events import Answered, Emit, Noted, Planned
-from reasongap.runs.folder import COMPOSITIONS, PART, provisional, write_down
+from reasongap.runs.folder import COMPOSITIONS, PART, write_down
 from reasongap.runs.journal import Journal
 from reasongap.runs.manifest import end_sitting
 from reasongap.runs.opening import solvers_of
@@ -24,7 +24,6 @@ from reasongap.runs.stopping import Stop
 from reasongap.runs.stored import store
 from reasongap.runs.study import Study
 from reasongap.runs.tasks import Tasks, lanes
-from reasongap.solvers import Solver
 
 
 async def conduct(
@@ -42,16 +41,17 @@ async def conduct(
     `compositions` stand for those that the study's source would give. Bad input raises
     before anything is sent, and so does `approve` where it does not want to pay; a fatal
     error of a provider, a `BudgetStop`, a `DiskFailed` and a `stop` end the run with every record
-    so far in the folder. What ends before the manifest is written leaves no folder behind.
+    so far in the folder. What ends before any call was answered leaves no folder behind, unless
+    it is something to go on from.
     """
     solvers = solvers_of(study)
     async with AsyncExitStack() as stack:
         stack.enter_context(provisional(places.folder))
         journal = stack.enter_context(Journal(places.folder))
+        stack.enter_context(withdrawn(places.folder, journal.outcomes))
         for told in journal.mended:
             emit(Noted(told))
         opened = await stack.enter_async_context(engine.open(study, emit))
-        _check_names(opened.models, solvers)
         part = places.folder / PART
         stack.callback(part.unlink, missing_ok=True)
         made = composing(study, places.data, opened.sandbox.run)
@@ -110,14 +110,3 @@ def _ending(folder: Path, parts: Sequence[Tasks], calling: Calling) -> Iterator[
             end()
         raise
     end()
-
-
-def _check_names(models: Sequence[Model], solvers: Sequence[Solver]) -> None:
-    """Refuse two models or strategies that records could not tell apart."""
-    for kind, names in (
-        ("models", [model.spec.name for model in models]),
-        ("strategies", [solver.name for solver in solvers]),
-    ):
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise UsageError(f"two {kind} are called {twice[0]!r}. Give each its own name")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from reasongap.runs.commit import commit_here
 from reasongap.runs.compositions import settings_of
 from reasongap.runs.description import describe
 from reasongap.runs.engines.seam import Opened
+from reasongap.runs.journal import NAME as RECORDS
 from reasongap.runs.journal import read_records
 from reasongap.runs.manifest import (
     GRADING,
@@ -26,12 +26,13 @@ from reasongap.runs.manifest import (
 )
 from reasongap.runs.stored import StoredCompositions, first_difference, ids_of
 from reasongap.runs.study import Study
-from reasongap.runs.writing import refused, told, writing
+from reasongap.runs.writing import told, writing
 from reasongap.solvers import Solver, described
 
 COMPOSITIONS = "compositions.jsonl"
 PART = f"{COMPOSITIONS}.tmp"
 """The compositions of a sitting, until they take their place."""
+MENDED = "Put it back, or give the command that made the run once more, with --out"
 
 
 @dataclass(frozen=True)
@@ -86,42 +87,51 @@ def read_plan(path: Path) -> tuple[Manifest, StoredCompositions]:
     manifest = read_manifest(path)
     if manifest is None:
         raise BadFile(str(path), "is no run folder (it holds no manifest.json)")
-    return manifest, StoredCompositions.open(path / COMPOSITIONS)
+    compositions = StoredCompositions.open(path / COMPOSITIONS)
+    if (held := len(compositions)) < manifest.n:
+        why = f"holds {held} compositions, and the manifest says {manifest.n}"
+        raise BadFile(str(compositions.path), why, f"{MENDED} {path}")
+    records = path / RECORDS
+    finished = any(sitting.finished for sitting in manifest.sittings)
+    if finished and not (records.exists() and records.stat().st_size):
+        why = f"is {'empty' if records.exists() else 'missing'}, and questions were answered"
+        raise BadFile(str(records), why, f"{MENDED} {path}")
+    return manifest, compositions
 
 
-def make_folder(folder: Path) -> list[Path]:
-    """Make it where it is not there; what was made, the innermost first.
+def joined(
+    study: Study,
+    folder: Path,
+    compositions: Sequence[Composition],
+    solvers: Sequence[Solver],
+    opened: Opened,
+) -> Manifest:
+    """The manifest of the folder once the study has joined what it holds; nothing is written.
 
-    Raises `BadFile`, or `DiskFailed` where the disk is full.
+    Compositions are one a beginning of the other, or these are other problems. Raises
+    `ConditionsChanged` for those and for other conditions, and `BadFile`.
     """
-    made: list[Path] = []
-    try:
-        made += [place for place in (folder, *folder.parents) if not place.exists()]
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        _remove_empty(made)
-        raise refused(folder, error, "Name another folder with --out", "made") from error
-    return made
-
-
-@contextmanager
-def provisional(folder: Path) -> Iterator[None]:
-    """The folder, made where it is not there, and gone again where the context leaves it empty.
-
-    Raises as `make_folder` does.
-    """
-    made = make_folder(folder)
-    try:
-        yield
-    except BaseException:
-        _remove_empty(made)
-        raise
-
-
-def _remove_empty(folders: Sequence[Path]) -> None:
-    for folder in folders:
-        with suppress(OSError):
-            folder.rmdir()
+    old, path = read_manifest(folder), folder / COMPOSITIONS
+    held = StoredCompositions.open(path) if path.exists() else None
+    changed = first_difference(held, compositions) if held else None
+    conditions = _conditions(study, opened.sandbox.name)
+    if old is not None and held and changed is None:  # however the source is spelled
+        conditions["problems"] = old.conditions.get("problems", study.source)
+    new = Manifest(
+        schema=1,
+        conditions=conditions,
+        models={model.spec.name: model.spec for model in opened.models},
+        strategies={solver.name: described(solver) for solver in solvers},
+        n=len(compositions),
+        repeats=study.repeats,
+        compositions="",
+        sittings=(),
+    )
+    whole = extend(folder, old, new)
+    if changed is not None:
+        place, there, now = changed
+        raise ConditionsChanged(str(folder), {f"problems of {study.source}, {place}": (there, now)})
+    return whole
 
 
 def write_down(
@@ -133,17 +143,10 @@ def write_down(
 ) -> Manifest:
     """Write the manifest, and let the compositions, which are stored as `PART`, take their place.
 
-    What the folder holds beyond them is kept: one is a beginning of the other, or these are
-    other problems. Raises `ConditionsChanged` for those and for other conditions, `BadFile`,
-    and `DiskFailed`.
+    What the folder holds beyond them is kept. Raises as `joined` does, and `DiskFailed`.
     """
-    folder, path = places.folder, places.folder / COMPOSITIONS
-    old, digest, n = read_manifest(folder), compositions.digest(), len(compositions)
-    held = StoredCompositions.open(path) if path.exists() else None
-    changed = first_difference(held, compositions) if held else None
-    conditions = _conditions(study, opened.sandbox.name)
-    if old is not None and held and changed is None:  # however the source is spelled
-        conditions["problems"] = old.conditions.get("problems", study.source)
+    folder, path, n = places.folder, places.folder / COMPOSITIONS, len(compositions)
+    whole, digest = joined(study, folder, compositions, solvers, opened), compositions.digest()
     sitting = Sitting(
         study=describe(study),
         n=n,
@@ -154,24 +157,12 @@ def write_down(
         image=opened.image,
         commit=commit_here(),
     )
-    new = Manifest(
-        schema=1,
-        conditions=conditions,
-        models={model.spec.name: model.spec for model in opened.models},
-        strategies={solver.name: described(solver) for solver in solvers},
-        n=n,
-        repeats=study.repeats,
-        compositions=digest,
-        sittings=(sitting,),
-    )
-    whole = extend(folder, old, new)
-    if changed is not None:
-        place, there, now = changed
-        raise ConditionsChanged(str(folder), {f"problems of {study.source}, {place}": (there, now)})
-    if held and len(held) > n:
-        whole = whole.model_copy(update={"compositions": _append(folder, held.lines(n))})
+    if path.exists() and len(held := StoredCompositions.open(path)) > n:
+        digest = _append(folder, held.lines(n))
     with told(path):
         (folder / PART).replace(path)
+    update = {"compositions": digest, "sittings": (*whole.sittings, sitting)}
+    whole = whole.model_copy(update=update)
     write_manifest(folder, whole)
     return whole
 

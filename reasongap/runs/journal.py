@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shlex
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -55,7 +56,8 @@ def _records(path: Path) -> Iterator[Record]:
             yield from_line(line)
         except ValidationError as error:
             why = f"no record: {error.errors()[0]['msg']}"
-            remedy = f"`reasongap resume {path.parent}` sets it aside and asks its question again"
+            command = f"reasongap resume {shlex.quote(str(path.parent))}"
+            remedy = f"`{command}` sets it aside and asks its question again"
             raise BadRow(str(path), number, why, remedy) from error
 
 

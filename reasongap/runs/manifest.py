@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
@@ -23,8 +25,17 @@ from reasongap.runs.writing import told, writing
 
 NAME = "manifest.json"
 FACTS = frozenset(
-    {"family", "size", "active_size", "tier", "tuning", "price", "connections", "series", "step"}
+    {"family", "size", "active_size", "tier", "tuning", "price", "series", "step"}
+    | {"api_base", "connections"}
 )
+"""What may be said of a model otherwise another time: what is known of it, and its place."""
+MEANS = frozenset(
+    {"api_base", "connections", "deadline"}
+    | {"budget", "max_output_tokens_total", "accept_unknown_prices"}
+)
+"""Fields of a study that say how it is carried out, not what is asked."""
+_WORD = re.compile(r"[^\s,()]+")
+_DIGEST = re.compile(r"\b[0-9a-f]{16}\b")
 GRADING = 3
 """Raised whenever the same reply may be graded otherwise than before."""
 
@@ -126,14 +137,15 @@ def extend(folder: Path, old: Manifest | None, new: Manifest) -> Manifest:
     """
     if old is None:
         return new
-    differences: dict[str, tuple[object, object]] = {}
-    for part in ("conditions", "strategies"):
-        differences |= _differences(getattr(old, part), getattr(new, part))
+    differences = differing(old.conditions, new.conditions)
+    described = differing(old.strategies, new.strategies)
+    if "limits" in differences:
+        described["limits"] = differences["limits"]
+    for name, (before, now) in described.items():
+        differences[name] = told_otherwise(str(before), str(now))
     for name in old.models.keys() & new.models.keys():
-        before, now = _asking(old.models[name]), _asking(new.models[name])
-        differences |= {
-            f"{name} {field}": pair for field, pair in _differences(before, now).items()
-        }
+        found = asked_otherwise(old.models[name], new.models[name])
+        differences |= {f"{name} {field}": pair for field, pair in found.items()}
     if differences:
         raise ConditionsChanged(str(folder), differences)
     return new.model_copy(
@@ -175,23 +187,45 @@ def end_sitting(
 
 
 def unfinished(manifest: Manifest) -> list[Sitting]:
-    """A sitting for each study that is not all answered, and in any case the latest one."""
+    """A sitting for each study that is not all answered, and in any case the latest one.
+
+    Of sittings that ask the same by other means, the latest stands for all.
+    """
     waiting: dict[str, Sitting] = {}
     for sitting in manifest.sittings:
-        asked = json.dumps(sitting.study, sort_keys=True)
+        asked = json.dumps(_without_means(sitting.study), sort_keys=True)
         waiting.pop(asked, None)
         if not sitting.finished or sitting is manifest.sittings[-1]:
             waiting[asked] = sitting
     return list(waiting.values())
 
 
-def _asking(spec: ModelSpec) -> dict[str, object]:
-    """What of a specification shapes replies; facts such as size and price may be mended."""
-    return {name: value for name, value in asdict(spec).items() if name not in FACTS}
+def _without_means(study: Mapping[str, Any]) -> dict[str, Any]:
+    tables = {
+        name: {field: value for field, value in table.items() if field not in MEANS}
+        for name, table in study.get("model", {}).items()
+    }
+    kept = {field: value for field, value in study.items() if field not in MEANS}
+    return {**kept, "model": tables}
 
 
-def _differences(
+def asked_otherwise(before: ModelSpec, now: ModelSpec) -> dict[str, tuple[object, object]]:
+    """In what two specifications differ that shapes replies: by field, both values."""
+    found = differing(asdict(before), asdict(now))
+    return {name: pair for name, pair in found.items() if name not in FACTS}
+
+
+def told_otherwise(before: str, now: str) -> tuple[str, str]:
+    """What either of two descriptions, of a strategy say, holds that the other does not."""
+    old, new = (Counter(_WORD.findall(told)) for told in (before, now))
+    only = [", ".join(words.elements()) for words in (old - new, new - old)]
+    one, other = (_DIGEST.sub("prompts \\g<0>", words) for words in only)
+    return (one, other) if one or other else (before, now)
+
+
+def differing(
     before: Mapping[str, object], now: Mapping[str, object]
 ) -> dict[str, tuple[object, object]]:
+    """What both name and hold otherwise: by name, both values."""
     shared = before.keys() & now.keys()
     return {name: (before[name], now[name]) for name in sorted(shared) if before[name] != now[name]}

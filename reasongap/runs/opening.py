@@ -12,7 +12,7 @@ from reasongap.models.hf.engine import Engine as Checkpoints
 from reasongap.prompts import read_folder
 from reasongap.runs.events import Emit, Fetched
 from reasongap.runs.limited_sandbox import LimitedSandbox
-from reasongap.runs.study import Study
+from reasongap.runs.study import Study, check_apart
 from reasongap.sandbox import demand_layers, open_sandbox
 from reasongap.solvers import PromptChoice, Solver, chosen_for, open_solver, sweep
 
@@ -99,8 +99,8 @@ def spec_of(study: Study, chosen: str) -> ModelSpec:
 def solvers_of(study: Study) -> list[Solver]:
     """The study's strategies, each with the study's choice of prompts, and its variants.
 
-    Raises what an unknown name, wording or set of exemplars raises, and what a prompt
-    folder does.
+    Raises what an unknown name, wording or set of exemplars raises, what a prompt folder
+    does, and `UsageError` for two of one name.
     """
     own = read_folder(study.prompt_folder) if study.prompt_folder else ()
     choice = PromptChoice(
@@ -110,13 +110,15 @@ def solvers_of(study: Study) -> list[Solver]:
         exemplars=study.exemplars,
         own=own,
     )
-    return [
+    solvers = [
         variant
         for chosen in study.strategies
         for variant in _variants(
             study, open_solver(chosen) if isinstance(chosen, str) else chosen, choice
         )
     ]
+    check_apart("strategies", [solver.name for solver in solvers])
+    return solvers
 
 
 def _variants(study: Study, solver: Solver, choice: PromptChoice) -> Sequence[Solver]:
@@ -126,5 +128,4 @@ def _variants(study: Study, solver: Solver, choice: PromptChoice) -> Sequence[So
 
 def names_of(study: Study) -> tuple[list[str], list[str]]:
     """The names of a study's models and of its strategies, as its records hold them."""
-    models = [model if isinstance(model, str) else model.spec.name for model in study.models]
-    return models, [solver.name for solver in solvers_of(study)]
+    return list(study.model_names), [solver.name for solver in solvers_of(study)]

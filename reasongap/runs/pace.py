@@ -36,6 +36,8 @@ class Pace:
     succeeds. What is told of a call sent before the last halving changes nothing but the
     pause: many 429s at once are one episode. (The window of a TCP sender: RFC 5681.)
 
+    `reached` says that some call had a connection, whatever came of it.
+
     `history` holds the changes, growth in a row as one. Hand in `clock`, `sleep` and `rng`
     to test without waiting; `wall` is the Unix time of the history.
     """
@@ -51,6 +53,7 @@ class Pace:
 
     def __post_init__(self) -> None:
         self.history: deque[Paced] = deque(maxlen=REMEMBERED)
+        self.reached = False
         self._turns = anyio.CapacityLimiter(min(self.start, self.most))
         self._episode = 0
         self._episodes_in_a_row = 0

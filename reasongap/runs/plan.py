@@ -36,7 +36,8 @@ class Forecast:
     `calls` are paid, `cached` are not. `reply_tokens` and `dollars` are what is expected,
     `most_tokens` and `most_dollars` what the limits on replies allow; dollars are None where
     the price is unknown. `tried` questions were looked at, and `piloted` says whether a pilot
-    told how many replies there are and how long.
+    told how many replies there are and how long. `listed`: the price is the provider's list
+    price, and another server is asked.
     """
 
     model: str
@@ -53,6 +54,7 @@ class Forecast:
     dollars: float | None
     most_dollars: float | None
     piloted: bool
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,17 @@ class Plan:
         """Models that must be called and whose price is unknown."""
         names = (row.model for row in self.forecasts if row.calls and row.price is None)
         return tuple(dict.fromkeys(names))
+
+    @property
+    def listed(self) -> str:
+        """A sentence, without its full stop, on prices that a server may not ask; "" for none."""
+        names = dict.fromkeys(row.model for row in self.forecasts if row.calls and row.listed)
+        if not names:
+            return ""
+        return (
+            f"{', '.join(names)}: the provider's list price; where the server at --api-base is "
+            "free, a study file says so (price = [0, 0])"
+        )
 
 
 async def forecasts(
@@ -124,6 +137,7 @@ async def _forecast(part: Tasks, price: Price | None, count: Count, lengths: Len
         dollars=cost(price, prompt, reply),
         most_dollars=cost(price, prompt, most),
         piloted=sums.piloted,
+        listed=spec.api_base is not None and spec.price is None and any(price or ()),
     )
 
 

@@ -17,8 +17,9 @@ from reasongap.domain import Record
 from reasongap.errors import BadFile
 from reasongap.models.seam import ModelSpec
 from reasongap.problems import write_compositions
+from reasongap.runs.beginning import make_folder
 from reasongap.runs.description import revive
-from reasongap.runs.folder import COMPOSITIONS, RunFolder, make_folder
+from reasongap.runs.folder import COMPOSITIONS, RunFolder
 from reasongap.runs.journal import Journal
 from reasongap.runs.manifest import GRADING, Manifest, read_manifest, write_manifest
 from reasongap.runs.opening import check, sandbox_of, solvers_of

@@ -15,6 +15,7 @@ from reasongap.errors import (
     AuthFailed,
     BudgetStop,
     ContextTooLong,
+    EndpointDead,
     Interrupted,
     ModelError,
     QuotaGone,
@@ -27,7 +28,7 @@ from reasongap.runs.stopping import Stop
 from reasongap.sandbox.seam import Sandbox
 from reasongap.solvers.seam import Solver
 
-FATAL = (AuthFailed, QuotaGone, UnknownModel)
+FATAL = (AuthFailed, EndpointDead, QuotaGone, UnknownModel)
 """Errors that every further call would meet too: they stop the run."""
 
 
@@ -73,7 +74,7 @@ async def answer(task: Task, sandbox: Sandbox) -> Record:
     """The graded record of one task.
 
     A failure of the machinery becomes an outcome of its own, never a wrong answer;
-    `AuthFailed`, `QuotaGone` and `UnknownModel` pass, and so does `SolverFailed`.
+    those that are `FATAL` pass, and so does `SolverFailed`.
     """
     started, clock = time.time(), time.perf_counter()
     model, failed, error = _Heard(task.model), None, None

@@ -114,13 +114,13 @@ def ids_of(compositions: Sequence[Composition]) -> Iterator[str]:
 
 
 def first_difference(
-    held: StoredCompositions, now: StoredCompositions
+    held: StoredCompositions, now: Sequence[Composition]
 ) -> tuple[str, str, str] | None:
     """Where neither is a beginning of the other: the place, and what either holds there.
 
     How a line is written does not count, nor whether a program confirmed it. Raises `BadRow`.
     """
-    for place, (old, new) in enumerate(zip(held.lines(), now.lines(), strict=False)):
+    for place, (old, new) in enumerate(zip(held.lines(), _lines_of(now), strict=False)):
         if old != new and (differing := _differing(held[place], now[place])):
             return f"composition {place + 1}", *differing
     return None

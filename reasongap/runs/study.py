@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -20,7 +21,7 @@ from pydantic import (
 
 from reasongap.domain import Form
 from reasongap.errors import BadFile, UsageError
-from reasongap.models.catalog import speaks_of
+from reasongap.models.catalog import Url, speaks_of
 from reasongap.models.hf.checkpoint import HF
 from reasongap.models.seam import Dtype, Model
 from reasongap.problems.settings import CONTROLS
@@ -70,7 +71,7 @@ class Options(BaseModel):
     columns: dict[str, str] = Field(default_factory=dict)
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     max_tokens: Annotated[int, Field(ge=1)] | None = None
-    api_base: str | None = None
+    api_base: Url | None = None
     connections: Annotated[int, Field(ge=1)] = 16
     deadline: Annotated[float, Field(gt=0)] = 600.0
     timeout: Annotated[float, Field(gt=0)] = 5.0
@@ -142,6 +143,7 @@ class Study(Options):
         for what, named in (("model", self.models), ("strategy", self.strategies)):
             if not named or "" in named:
                 raise ValueError(f"no {what} is named")
+        check_apart("models", self.model_names)
         here = [m for m in self.models if isinstance(m, str) and m.startswith(("local/", HF))]
         if self.api_base and here:
             raise ValueError(
@@ -149,6 +151,11 @@ class Study(Options):
                 "Name the server's model (-m), or set api_base in the table of its model"
             )
         return self
+
+    @property
+    def model_names(self) -> tuple[str, ...]:
+        """What the models are called, in records too."""
+        return tuple(one if isinstance(one, str) else one.spec.name for one in self.models)
 
     @property
     def size(self) -> int:
@@ -164,6 +171,13 @@ class Study(Options):
     def limits(self) -> Limits:
         """What a program may use."""
         return Limits(seconds=self.timeout, cpu_seconds=self.timeout, memory=self.memory * 2**20)
+
+
+def check_apart(kind: str, names: Sequence[str]) -> None:
+    """Raise `UsageError` for two models or strategies that records could not tell apart."""
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(f"two {kind} are called {name!r}. Give each its own name")
 
 
 def make_study(**given: Any) -> Study:

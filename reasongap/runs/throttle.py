@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reasongap.domain import Completion, Request
-from reasongap.errors import ModelError, QuotaGone, RateLimited, Transient
+from reasongap.errors import (
+    EndpointDead,
+    ModelError,
+    QuotaGone,
+    RateLimited,
+    Transient,
+    Unreachable,
+)
 from reasongap.models.seam import Model, ModelSpec
 from reasongap.runs.events import Retried
 from reasongap.runs.pace import Pace
@@ -18,7 +25,8 @@ class ThrottledModel:
     A failure of the server is tried again after a jittered wait, until `tries` calls have
     failed; a 429 when the endpoint's pause is over; neither once `patience` seconds have
     passed since the first call. Raises `QuotaGone` where the provider asks for a longer wait
-    than `patience`.
+    than `patience`, and `EndpointDead` where the last try finds nobody, as every call of the
+    endpoint so far.
     """
 
     model: Model
@@ -40,20 +48,34 @@ class ThrottledModel:
                 until = until or self.pace.clock() + self.patience
                 try:
                     reply = await self.model.complete(request)
-                except RateLimited as error:
-                    self.pace.limited(turn, self._bearable(error))
+                except ModelError as error:
+                    self.pace.reached |= not isinstance(error, Unreachable)
                     last, wait = error, 0.0
-                except Transient as error:
-                    self.pace.failed()
-                    last, wait = error, self.pace.jittered(failures)
-                    failures += 1
+                    if isinstance(error, RateLimited):
+                        self.pace.limited(turn, self._bearable(error))
+                    elif isinstance(error, Transient):
+                        self.pace.failed()
+                        wait = self.pace.jittered(failures)
+                        failures += 1
+                    else:
+                        raise
                 else:
+                    self.pace.reached = True
                     self.pace.succeeded(turn)
                     return reply
             if failures >= self.tries or self.pace.clock() + wait > until:
+                if not self.pace.reached:
+                    raise self._dead(last, failures) from last
                 raise last
             self.pace.emit(Retried(self.spec.name, last.why))
             await self.pace.sleep(wait)
+
+    def _dead(self, last: ModelError, failures: int) -> EndpointDead:
+        return EndpointDead(
+            self.spec.name,
+            f"nobody answers: {last.why}, {failures} tries. Start the server, name the right "
+            "address with --api-base, or look after the network; then go on",
+        )
 
     def _bearable(self, error: RateLimited) -> float | None:
         wait = error.retry_after

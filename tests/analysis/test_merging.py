@@ -53,14 +53,31 @@ def test_an_answer_given_twice_counts_once_the_latest_graded_one() -> None:
 
 def test_facts_about_a_model_may_differ_and_its_settings_may_not() -> None:
     assert merge([folder("a"), folder("b", models=[ModelSpec("m", size=1e9)])]).specs["m"].size
-    with pytest.raises(UsageError, match="model m is another in b"):
+    told = r"model m is another in b than in .* \(temperature: there 0.0, here 0.7\)\. Report"
+    with pytest.raises(UsageError, match=told):
         merge([folder("a"), folder("b", models=[ModelSpec("m", temperature=0.7)])])
+
+
+def test_a_model_that_moved_is_the_same_and_the_reader_is_told() -> None:
+    places = ("http://a:1/v1", "http://b:2/v1")
+    runs = [folder(p[7], models=[ModelSpec("m", api_base=p, connections=len(p))]) for p in places]
+    assert merge(runs).notes == (f"m was served by {' and '.join(places)}, taken to be the same",)
+    assert merge(runs[:1]).notes == ()
+
+
+def test_of_two_ways_of_a_strategy_only_what_differs_is_told() -> None:
+    runs = [folder("a"), folder("b")]
+    for run, shots in zip(runs, "08", strict=True):
+        run.manifest.strategies["cot"] = f"Cot(shots={shots}, rule=None) 0123456789abcdef"
+    with pytest.raises(UsageError, match=r"cot .* \(settings: there 'shots=0', here 'shots=8'\)"):
+        merge(runs)
 
 
 def test_another_composition_of_the_same_id_is_refused() -> None:
     item = composition(0)
     changed = replace(item, hops=(item.hops[0], replace(item.hops[1], answer=Fraction(7))))
-    with pytest.raises(UsageError, match="composition c0000 is another in b"):
+    told = r"composition c0000 is another in b .*\(answer of hop 2: there '\d+', here '7'\)"
+    with pytest.raises(UsageError, match=told):
         merge([folder("a", items=[item]), folder("b", items=[changed])])
 
 

@@ -47,6 +47,12 @@ def test_the_table_fits_eighty_columns_and_says_what_it_shows(
     assert "reasongap show run" in ended.err
 
 
+def test_the_command_that_looks_closer_can_be_pasted(
+    reasongap: Command, asking: list[object]
+) -> None:
+    assert "reasongap show 'my run'\n" in reasongap("compare", *asking, "--out", "my run").err
+
+
 def test_json_has_the_shape_of_the_contract(reasongap: Command, asking: list[object]) -> None:
     ended = reasongap("compare", *asking, "--format", "json")
     whole = json.loads(ended.out)

@@ -36,6 +36,21 @@ def test_it_says_what_most_calls_failed_of(reasongap: Command, asking: tuple[obj
     assert "the disk is full" in told
 
 
+def test_a_server_that_is_not_there_stops_the_run_which_goes_on_once_it_is(
+    reasongap: Command, asking: tuple[object, ...]
+) -> None:
+    with FaultyServer() as gone:
+        asked = [gone.url if word == asking[3] else word for word in asking]
+    ended = reasongap("compare", *asked)
+    assert ended.code == 5
+    assert f"nobody answers: Cannot connect to host {gone.url[7:-3]}" in ended.err
+    assert "1 tries. Start the server, name the right address with --api-base" in ended.err
+    assert "Unfinished. To go on: reasongap resume run" in ended.err
+    assert Path("run/records.jsonl").read_text() == ""
+    with FaultyServer() as server:
+        assert reasongap("resume", "run", "--api-base", server.url).code == 0
+
+
 def test_it_can_be_reported_in_every_way(
     reasongap: Command, asking: tuple[object, ...], tmp_path: Path
 ) -> None:

@@ -35,6 +35,7 @@ def test_an_unknown_local_model_gets_a_hint(reasongap: Command) -> None:
 def test_a_missing_key_names_its_variable(reasongap: Command, tmp_path: Path) -> None:
     chains = compositions_file(tmp_path)
     says(reasongap("compare", "-m", "openai/gpt-4o", "-p", chains), 5, "OPENAI_API_KEY")
+    assert not (tmp_path / "reasongap-runs").exists()
 
 
 def test_a_wrong_key_stops_the_run(
@@ -45,6 +46,33 @@ def test_a_wrong_key_stops_the_run(
     asking = ["-m", "openai/x", "--api-base", server.url, "-p", chains]
     says(reasongap("compare", *asking), 5, "openai/x")
     assert len(server.seen) <= 16
+    assert not (tmp_path / "reasongap-runs").exists()
+
+
+@pytest.mark.parametrize("out", ["new", "mine"])
+@pytest.mark.parametrize(
+    ("refused", "code"),
+    [
+        (("-m", "no-such-provider"), 2),
+        (("-m", "openai/gpt-4o"), 5),
+        (("-m", "openai/gpt-4o", "--confirm-above", "0.0001"), 2),
+        (("-m", "openai/no-such-1b", "--budget", "1"), 2),
+        (("-m", "openai/x", "--control", "hop2-distracted", "-n", "1"), 2),
+    ],
+    ids=["provider", "key", "estimate", "price", "control"],
+)
+def test_what_is_refused_leaves_no_run_behind(
+    reasongap: Command, tmp_path: Path, refused: tuple[str, ...], code: int, out: str
+) -> None:
+    (tmp_path / "mine").mkdir()
+    chains = compositions_file(tmp_path, 2).rename(tmp_path / "mine" / "compositions.jsonl")
+    before = chains.read_bytes()
+    ended = reasongap("compare", *refused, "-p", chains, "-s", "cot", "--out", out)
+    assert ended.code == code, ended.err
+    assert "To go on" not in ended.err
+    assert not (tmp_path / "new").exists()
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["compositions.jsonl"]
+    assert chains.read_bytes() == before
 
 
 @pytest.mark.parametrize("control", ["foo", "hop2-distracted"])
@@ -65,7 +93,58 @@ def test_a_control_that_cannot_be_asked_ends_before_anything_is_sent(
 def test_an_amount_that_is_none_is_refused(reasongap: Command, value: str) -> None:
     for words in (("compare", "--confirm-above"), ("rescore", "run", "--tolerance")):
         ended = reasongap(*words, value)
-        assert (ended.code, "is no amount" in ended.err) == (2, True)
+        assert (ended.code, "is out of range: give 0 or more" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "compare -n 0: 1 or more",
+        "run -n -5: 1 or more",
+        "plan --hops 9: 2 to 8",
+        "compare --shots 9: 0 to 8",
+        "compare --temperature 2.5: 0 to 2",
+        "compare --repeats 0: 1 or more",
+        "compare --max-connections 0: 1 or more",
+        "compare --memory 3: 32 or more",
+        "compose -n 0: 1 or more",
+        "compose --hops 1: 2 to 8",
+        "mint -n 0: 1 or more",
+        "show run -n 0: 1 or more",
+        "exec x.py --timeout 0.0: 0.01 or more",
+        "plan --precision 2.0: 0.001 to 1",
+    ],
+)
+def test_a_number_out_of_range_is_named_with_the_range(reasongap: Command, words: str) -> None:
+    command, allowed = words.split(": ")
+    value = command.split()[-1]
+    says(reasongap(*command.split()), 2, f"{value} is out of range: give {allowed}")
+
+
+def test_composing_nothing_is_an_error_that_leaves_the_old_file(
+    reasongap: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "bare.jsonl").write_text('{"question": "1 + 1?", "answer": "2"}\n' * 4)
+    (tmp_path / "out.jsonl").write_text("old")
+    ended = reasongap("compose", "-p", "bare.jsonl", "--out", "out.jsonl")
+    says(ended, 2, "none of the 4 problems of bare.jsonl can be chained")
+    assert "compositions        0" in ended.out
+    assert (tmp_path / "out.jsonl").read_text() == "old"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["localhost:8000", "127.0.0.1", "ftp://h/v1", "http://", "http:/h/v1", "http://h:99999", ""],
+)
+def test_an_address_that_is_none_is_refused(
+    reasongap: Command, tmp_path: Path, address: str
+) -> None:
+    told = f"api_base {address!r}: an address looks like http://localhost:8000/v1"
+    for command in ("compare", "plan"):
+        says(reasongap(command, "-m", "openai/x", "--api-base", address), 2, told)
+    table = f'[model."openai/x"]\napi_base = "{address}"\n'
+    (tmp_path / "study.toml").write_text(f'problems = "{compositions_file(tmp_path)}"\n{table}')
+    says(reasongap("compare", "study.toml"), 2, 'model "openai/x", ' + told)
 
 
 def test_an_unknown_sandbox_gets_a_hint(reasongap: Command) -> None:

@@ -41,6 +41,40 @@ def test_plan_asks_nobody_and_foresees_what_the_run_then_asks(
     assert lacking["forecasts"][0]["answered"] == 12
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("-m", "openai/x", "-s", "cot", "-s", "cot"),
+        ("-m", "openai/x", "-m", "openai/x"),
+        ("-m", "openai/x", "--control", "hop2-distracted", "-n", "1"),
+        ("-m", "openai/no-such-1b", "--budget", "1"),
+        ("-m", "no-such-provider"),
+        ("-m", "local/smolm2-135m"),
+        ("-m", "openai/x", "--out", "file"),
+        ("-m", "openai/x", "--out", "run", "--seed", "1"),
+        ("-m", "openai/x", "--out", "run", "--temperature", "1"),
+        ("-m", "openai/x", "--out", "run", "--no-preamble"),
+        ("-m", "openai/x", "--out", "run", "-p", "other.jsonl"),
+    ],
+    ids=lambda words: " ".join(words[2:] or words),
+)
+def test_plan_refuses_what_compare_refuses_in_the_same_words(
+    reasongap: Command, server: FaultyServer, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    chains = compositions_file(tmp_path, 4)
+    (tmp_path / "other.jsonl").write_text("".join(chains.read_text().splitlines(True)[1:]))
+    Path("file").write_text("")
+    server.answers = [chat("Final answer: 5")]
+    served: tuple[str, ...] = ("-p", "chains.jsonl", "--api-base", server.url)
+    if "run" in words:
+        assert reasongap("compare", *served, "-m", "openai/x", "--out", "run").code == 0
+    if "local/" in words[1]:
+        served = served[:2]
+    planned = reasongap("plan", *served, *words)
+    assert planned.code == 2, planned
+    assert reasongap("compare", *served, *words).err == planned.err
+
+
 def test_plan_takes_a_pilot_s_lengths(reasongap: Command, study: list[object]) -> None:
     reasongap("compare", *study, "--out", "run")
     ended = reasongap("plan", *study, "--seed", 1, "--pilot", "run", "--format", "json")
@@ -58,6 +92,22 @@ def test_a_dear_run_needs_a_yes_where_nobody_can_be_asked(
     assert "--yes" in refused.err
     assert server.seen == []
     assert reasongap("compare", *study, "--out", "run", "--confirm-above", 0.0001, "-y").code == 0
+
+
+def test_a_server_of_one_s_own_under_a_provider_s_name_is_estimated_at_the_list_price(
+    reasongap: Command, server: FaultyServer, tmp_path: Path
+) -> None:
+    server.answers = [chat("Final answer: 5")]
+    table = f'[model."openai/gpt-4o-mini"]\napi_base = "{server.url}"\n'
+    study = tmp_path / "study.toml"
+    study.write_text(f'problems = "{compositions_file(tmp_path, 2)}"\n{table}')
+    asked = ("compare", study, "--confirm-above", 0)
+    refused = reasongap(*asked)
+    assert refused.code == 2
+    assert "openai/gpt-4o-mini: the provider's list price" in refused.err
+    assert not server.seen
+    study.write_text(f"{study.read_text()}price = [0, 0]\n")
+    assert reasongap(*asked).code == 0
 
 
 def test_a_budget_stops_the_run_and_resume_goes_on(

@@ -89,7 +89,7 @@ def test_without_the_cache_going_on_pays_for_nothing_twice(
         assert reasongap(*fresh).code == 0
         assert sum(server.calls.values()) == 48
         (tmp_path / "fresh" / "records.jsonl").unlink()
-        assert reasongap("resume", "fresh").code == 0
+        assert reasongap(*fresh).code == 0
         assert sum(server.calls.values()) == 48
 
 
@@ -106,10 +106,68 @@ def test_every_study_of_a_folder_that_is_unfinished_goes_on(
         assert "12 questions, 12 of them answered before" in done.err
 
 
+def test_a_server_that_moved_goes_on_with_its_run(reasongap: Command, tmp_path: Path) -> None:
+    compositions_file(tmp_path, 4)
+    with FaultyServer(faults=REFUSED) as server:
+        assert reasongap(*compare(server)).code == 5
+    with FaultyServer(faults=REFUSED) as server:
+        moved = reasongap("resume", "run", "--api-base", server.url)
+        assert (moved.code, sum(server.calls.values())) == (5, 10)
+    with FaultyServer() as server:
+        done = reasongap(*compare(server))
+        assert done.code == 0, done.err
+        assert sum(server.calls.values()) == 24 - 18
+        assert reasongap("resume", "run").code == 0
+    with FaultyServer() as server:
+        elsewhere = [word if word != "run" else "other" for word in compare(server)]
+        assert reasongap(*elsewhere).code == 0
+        assert "taken to be the same" in reasongap("report", "run", "other").out
+    manifest = read_manifest(tmp_path / "run")
+    assert manifest is not None
+    assert len({sitting.study["api_base"] for sitting in manifest.sittings}) == 3
+
+
+def test_an_address_that_a_study_file_gives_is_changed_there(
+    reasongap: Command, tmp_path: Path
+) -> None:
+    compositions_file(tmp_path, 1)
+    table = '[model."openai/small"]\nprice = [0.0, 0.0]\napi_base = '
+    with FaultyServer() as server:
+        Path("study.toml").write_text(f'problems = "chains.jsonl"\n{table}"{server.url}"\n')
+        assert reasongap("compare", "study.toml", "-n", 1, "--out", "run").code == 0
+    ended = reasongap("resume", "run", "--api-base", "http://localhost:1/v1")
+    assert ended.code == 2
+    assert "the study file gave openai/small an address of its own" in ended.err
+
+
 def test_a_folder_that_is_no_run_is_a_mistake(reasongap: Command, tmp_path: Path) -> None:
     ended = reasongap("resume", "nowhere")
     assert ended.code == 2
     assert "nowhere: is no run folder" in ended.err
+
+
+@pytest.mark.parametrize("lines", [None, 0, 3], ids=["missing", "empty", "shortened"])
+@pytest.mark.parametrize("name", ["compositions.jsonl", "records.jsonl"])
+def test_a_file_that_lost_what_it_held_is_named_and_the_same_command_mends_it(
+    reasongap: Command, tmp_path: Path, name: str, lines: int | None
+) -> None:
+    compositions_file(tmp_path, 4)
+    file = tmp_path / "run" / name
+    with FaultyServer() as server:
+        asked = compare(server, "-s", "cot")
+        assert reasongap(*asked).code == 0
+        whole = file.read_text()
+        file.unlink()
+        if lines is not None:
+            file.write_text("".join(whole.splitlines(keepends=True)[:lines]))
+        if name == "compositions.jsonl" or not lines:  # fewer records may be a run's
+            for words in (["report"], ["resume"], ["show"], ["rescore"]):
+                ended = reasongap(*words, "run")
+                assert ended.code == 2, ended
+                assert f"run/{name}: " in ended.err
+        assert reasongap(*asked).code == 0
+        assert file.read_text().count("\n") == whole.count("\n")
+        assert sum(server.calls.values()) == 12
 
 
 def test_objects_cannot_be_found_in_a_folder(reasongap: Command, tmp_path: Path) -> None:

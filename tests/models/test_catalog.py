@@ -138,7 +138,7 @@ def test_a_mistyped_setting_is_named_with_the_nearest_one() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ('[model."m"]\nsize = "huge"\n', r'model "m", size: .*looks like "7B"'),
+        ('[model."m"]\nsize = "huge"\n', r'model "m", size .huge.: .*looks like "7B"'),
         ('[model."m"]\nsize = -1\n', r'model "m", size'),
         ('[model."m"]\nform = "speech"\n', r'model "m", form'),
         ('[model."m"]\nmax_tokens = 0\n', r'model "m", max_tokens'),

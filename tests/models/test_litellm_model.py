@@ -19,6 +19,7 @@ from reasongap.errors import (
     RateLimited,
     Transient,
     UnknownModel,
+    Unreachable,
 )
 from reasongap.models import Model, ModelSpec
 from reasongap.models.litellm_model import LiteLLMModel
@@ -299,9 +300,17 @@ def test_a_silent_server_is_given_up_on(server: FaultyServer, spec: ModelSpec) -
         complete(server, spec, PROMPT if spec.form == "base" else HELLO, timeout=0.2)
 
 
-def test_a_server_that_is_not_there_is_transient_and_named() -> None:
-    with pytest.raises(Transient, match=r"at http://127.0.0.1:9/v1"):
-        alone(ModelSpec("openai/foo", api_base="http://127.0.0.1:9/v1"), HELLO)
+@pytest.mark.parametrize("name", ["openai/foo", "hosted_vllm/foo", "ollama_chat/foo"])
+@pytest.mark.parametrize("place", ["127.0.0.1:9", "no-such-host.invalid:80"])
+def test_a_server_that_is_not_there_is_unreachable_and_named(name: str, place: str) -> None:
+    told = rf"Cannot connect to host {place} \[.*\] \(at http://{place}/v1\)"
+    with pytest.raises(Unreachable, match=told):
+        alone(ModelSpec(name, api_base=f"http://{place}/v1"), HELLO)
+
+
+def test_a_text_completion_s_server_that_is_not_there_is_unreachable() -> None:
+    with pytest.raises(Unreachable):
+        alone(replace(BASE, api_base="http://127.0.0.1:9/v1"), PROMPT)
 
 
 @pytest.mark.parametrize("spec", [ModelSpec("openai/gpt-4o"), ModelSpec("openai/x", form="base")])

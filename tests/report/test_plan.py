@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from reasongap.analysis.detectable import Wish, showings
 from reasongap.report.plan import render_plan
+from reasongap.runs.approval import estimate
 from reasongap.runs.plan import Plan
 from tests.report.plans import PRICED, UNPRICED
 
@@ -30,6 +31,15 @@ def test_the_table_fits_eighty_columns_and_says_what_is_unknown() -> None:
         assert words in tables
     assert "cot 200, pot 150" in notes
     assert "assumed: hops answered right at 0.7, 0.7" in notes
+
+
+def test_a_list_price_is_told_where_another_server_is_asked() -> None:
+    told = "a: the provider's list price; where the server at --api-base is free"
+    listed = Plan((replace(PRICED, listed=True), UNPRICED))
+    assert told in render_plan(listed, SHOWN, WISH, "table")
+    assert told in estimate(listed)
+    assert told not in estimate(Plan((PRICED,)))
+    assert told not in render_plan(Plan((PRICED,)), SHOWN, WISH, "table")
 
 
 def test_a_cost_of_which_nothing_is_known_is_no_number() -> None:

@@ -63,6 +63,7 @@ def test_what_is_not_approved_is_not_sent(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"36 calls to pay; about \$.* Pass confirm=True"):
         anyio.run(work)
     assert model.requests == []
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_budget_needs_prices(tmp_path: Path) -> None:

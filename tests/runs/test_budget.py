@@ -12,7 +12,14 @@ import anyio
 import pytest
 
 from reasongap.domain import Completion, Message, Request, Usage
-from reasongap.errors import BadFile, BudgetStop, DiskFailed, RateLimited, Transient
+from reasongap.errors import (
+    BadFile,
+    BudgetStop,
+    DiskFailed,
+    RateLimited,
+    Transient,
+    Unreachable,
+)
 from reasongap.models import ModelSpec, ScriptedModel
 from reasongap.runs.budget import NAME, Amount, Budget, BudgetedModel, Spending, read_spending
 from reasongap.runs.calling import Places
@@ -102,9 +109,10 @@ def test_replies_have_a_limit_in_tokens_too(tmp_path: Path) -> None:
     ("error", "spending"),
     [
         (RateLimited("paid", "slow down"), Spending()),
+        (Unreachable("paid", "no connection"), Spending()),
         (Transient("paid", "cut off"), Spending(doubtful=Amount(0.002, 10))),
     ],
-    ids=["refused at the door", "broken off"],
+    ids=["refused at the door", "never sent", "broken off"],
 )
 def test_a_failed_call_counts_at_its_most_unless_nothing_can_have_been_generated(
     tmp_path: Path, error: Exception, spending: Spending

@@ -97,11 +97,12 @@ def test_a_run_is_extended_by_strategies_models_and_repeats(tmp_path: Path) -> N
     ("change", "named"),
     [
         ({"seed": 1}, "seed"),
-        ({"timeout": 9.0}, "limits"),
+        ({"timeout": 9.0}, r"limits: there 'seconds=5.0, cpu_seconds=5.0', now 'seconds=9.0, "),
+        ({"shots": 3}, r"cot: there 'shots=None', now 'shots=3'"),
         ({"allow_import": ("numpy",)}, "allow_import"),
-        ({"preamble": False}, "cot"),
+        ({"preamble": False}, r"cot: there 'preamble=True', now 'preamble=False'"),
     ],
-    ids=["seed", "limits", "packages", "strategy"],
+    ids=["seed", "limits", "shots", "packages", "strategy"],
 )
 def test_other_conditions_are_refused_by_name(
     tmp_path: Path, change: dict[str, object], named: str
@@ -214,9 +215,8 @@ def test_controls_are_asked_beside_the_gap(tmp_path: Path) -> None:
 
 def test_two_of_one_name_are_refused(tmp_path: Path) -> None:
     source = str(compositions_file(tmp_path))
-    same = make_study(models=(scripted(), scripted()), problems=source)
     with pytest.raises(UsageError, match="two models are called 'scripted'"):
-        carry_out(same, tmp_path / "run")
+        make_study(models=(scripted(), scripted()), problems=source)
     twice = make_study(models=(scripted(),), problems=source, strategies=("cot", "cot"))
     with pytest.raises(UsageError, match="two strategies are called 'cot'"):
         carry_out(twice, tmp_path / "run")

@@ -9,10 +9,11 @@ import anyio
 import pytest
 
 from reasongap.errors import BadFile, BadRow
+from reasongap.runs.beginning import provisional
 from reasongap.runs.calling import Places
 from reasongap.runs.conduct import conduct
 from reasongap.runs.events import silent
-from reasongap.runs.folder import provisional, read_plan, read_run
+from reasongap.runs.folder import read_plan, read_run
 from reasongap.runs.journal import Journal, read_outcomes
 from reasongap.runs.manifest import read_manifest
 from reasongap.runs.stored import StoredCompositions
@@ -102,7 +103,8 @@ def test_a_damaged_composition_is_named_by_the_file_that_holds_it(
     path = run / "compositions.jsonl"
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join([*lines[:2], b'{"id":"item2"}\n', *lines[3:]]))
-    (run / "records.jsonl").unlink()
+    records = (run / "records.jsonl").read_bytes().splitlines(keepends=True)
+    (run / "records.jsonl").write_bytes(b"".join(one for one in records if b"item2" not in one))
     study = make_study(models=(scripted(),), problems=str(tmp_path / "chains.jsonl"), n=4)
     _, held = read_plan(run)
     with pytest.raises(BadRow, match=r"run/compositions\.jsonl, row 3"):

@@ -6,9 +6,18 @@ import random
 from collections.abc import Sequence
 
 import anyio
+import pytest
 
 from reasongap.domain import Completion, Request
-from reasongap.errors import BadRequest, ModelError, QuotaGone, RateLimited, Transient
+from reasongap.errors import (
+    BadRequest,
+    EndpointDead,
+    ModelError,
+    QuotaGone,
+    RateLimited,
+    Transient,
+    Unreachable,
+)
 from reasongap.models import ScriptedModel
 from reasongap.models.scripted import Reply
 from reasongap.runs.events import Event, Retried
@@ -18,6 +27,7 @@ from tests.runs.virtual import VirtualTime
 
 ASKED = Request(prompt="?")
 DOWN = Transient("m", "503")
+AWAY = Unreachable("m", "connection refused (at http://localhost:1/v1)")
 
 
 class World:
@@ -88,6 +98,27 @@ def test_rate_limits_end_with_patience() -> None:
     world = World([RateLimited("m", "429", 30.0)] * 100, patience=100)
     assert isinstance(world.ask(), RateLimited)
     assert 100 <= world.time.now < 200
+
+
+def test_an_endpoint_that_no_call_ever_reached_is_dead() -> None:
+    world = World([AWAY] * 5)
+    error = world.ask()
+    assert isinstance(error, EndpointDead)
+    assert "http://localhost:1/v1), 5 tries. Start the server" in str(error)
+
+
+@pytest.mark.parametrize(
+    "before", ["12", DOWN, BadRequest("m", "400"), RateLimited("m", "429", 1.0)]
+)
+def test_an_endpoint_that_was_reached_once_may_be_away(before: Reply) -> None:
+    world = World([before, *[AWAY] * 10])
+    said = [world.ask(), world.ask()]
+    assert AWAY in said
+    assert not any(isinstance(one, EndpointDead) for one in said)
+
+
+def test_a_server_that_comes_up_between_two_tries_is_served() -> None:
+    assert World([AWAY] * 4 + ["12"]).ask() == "12"
 
 
 def test_an_error_that_stays_is_not_tried_again() -> None:

@@ -151,7 +151,7 @@ def pull(
     """
     from filelock import FileLock
 
-    weights = _known(name)
+    weights = weights_of(name)
     folder = cache or default_cache()
     target, part = folder / weights.file, folder / f"{weights.file}.part"
     if target.exists() and sha256(target) == weights.sha256:
@@ -180,7 +180,7 @@ def installed(cache: Path | None = None) -> tuple[str, ...]:
 
 def remove(name: str, cache: Path | None = None) -> int:
     """Delete the model's file and what is left of an unfinished pull: the bytes freed."""
-    weights, freed = _known(name), 0
+    weights, freed = weights_of(name), 0
     for path in (cache or default_cache()).glob(f"{weights.file}*"):
         freed += path.stat().st_size
         path.unlink()
@@ -193,7 +193,8 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _known(name: str) -> Weights:
+def weights_of(name: str) -> Weights:
+    """The weights of an embedded model, with or without local/. Raises `UnknownName`."""
     bare = name.removeprefix("local/")
     if bare not in WEIGHTS:
         remedy = "A model file of your own is local/PATH.gguf."
