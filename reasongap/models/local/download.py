@@ -109,9 +109,10 @@ def _pip_download(requirement: str, folder: Path, progress: Progress, total: int
 
 
 def _size(folder: Path) -> int:
-    """Bytes of the files below a folder that another process writes to."""
+    """Bytes of the files below a folder in which another process makes and removes them."""
     size = 0
-    for path in folder.rglob("*"):
-        with contextlib.suppress(FileNotFoundError):
-            size += path.stat().st_size
+    for place, _, files in os.walk(folder):  # which passes over what is gone meanwhile
+        for name in files:
+            with contextlib.suppress(FileNotFoundError):
+                size += Path(place, name).stat().st_size
     return size

