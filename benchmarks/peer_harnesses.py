@@ -109,7 +109,7 @@ def rows_of(latency: float, turns: Sequence[Turn]) -> Iterator[dict[str, object]
             "wall_half": rounded(wall[-2]),
             "wall_few": rounded(wall[0]),
             "cpu": rounded(1000 * each_more(asked, cpu)),
-            "rate": rounded(1 / each_more(asked, wall)),
+            "rate": rounded(1 / slope) if (slope := each_more(asked, wall)) > 0 else None,
             "peak": round(max(cost.peak for cost in costs[sizes[-1]])),
         }
 
