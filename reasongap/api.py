@@ -26,10 +26,9 @@ from reasongap.models import Model
 from reasongap.report.analyses import report_of
 from reasongap.report.flat import frame, gap_rows, item_rows
 from reasongap.report.page import notebook, write_page
-from reasongap.report.plain import as_text
 from reasongap.report.progress import watching
 from reasongap.report.reasons import explained
-from reasongap.report.tables import save, tables
+from reasongap.report.tables import as_text, save, tables
 from reasongap.runs.approval import ASK_ABOVE, within
 from reasongap.runs.calling import Places
 from reasongap.runs.conduct import conduct

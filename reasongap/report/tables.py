@@ -19,7 +19,7 @@ from reasongap.errors import BadFile
 from reasongap.report.fitting import Fitted
 from reasongap.report.flat import Value, frame, gap_rows
 from reasongap.report.grids import Grid, grids, plain
-from reasongap.report.terminal import shown
+from reasongap.report.terminal import shown, visible
 
 FORMATS = ("table", "json", "csv", "markdown", "latex")
 WIDTH = 80
@@ -97,6 +97,14 @@ def tables(estimates: Estimates, stream: IO[str] | None = None) -> Iterator[Rend
         yield Text(note, style="yellow")
 
 
+def as_text(estimates: Estimates) -> str:
+    """Tables and notes as plain text, without a line end; "" where there are none.
+
+    80 columns, no colours, no escapes, wherever it is printed.
+    """
+    return visible(render(estimates, "table", _plain())).strip("\n")
+
+
 def save(estimates: Estimates, path: Path, others: Sequence[str] = ()) -> None:
     """Write the comparison in the form of the path's ending, whatever its case. Raises `BadFile`.
 
@@ -109,14 +117,7 @@ def save(estimates: Estimates, path: Path, others: Sequence[str] = ()) -> None:
     if form == "parquet":
         save_rows(gap_rows(estimates), path)
         return
-    plain = Console(
-        width=WIDTH,
-        file=io.StringIO(),
-        force_terminal=False,
-        force_jupyter=False,
-        color_system=None,
-    )
-    _write(path, render(estimates, form, plain).encode())
+    _write(path, render(estimates, form, _plain()).encode())
 
 
 def save_rows(rows: Sequence[dict[str, Value]], path: Path) -> None:
@@ -131,6 +132,17 @@ def save_rows(rows: Sequence[dict[str, Value]], path: Path) -> None:
         case _:
             raise _no_form(path, (".csv", ".json", ".parquet"))
     _write(path, content)
+
+
+def _plain() -> Console:
+    """A console of fixed width, whatever there is around it."""
+    return Console(
+        width=WIDTH,
+        file=io.StringIO(),
+        force_terminal=False,
+        force_jupyter=False,
+        color_system=None,
+    )
 
 
 def _no_form(path: Path, known: Sequence[str]) -> BadFile:

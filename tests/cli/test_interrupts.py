@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from reasongap.testing import FaultyServer, Latency
+from tests.processes import alive, descendants
 from tests.runs.studies import compositions_file
 
 PATIENCE = 60.0
@@ -24,31 +25,6 @@ def wait_for(what: Callable[[], bool]) -> None:
     while not what():
         assert time.monotonic() < until, "it never came to that"
         time.sleep(0.02)
-
-
-def descendants(process: int) -> set[int]:
-    """Every process below this one, as /proc tells."""
-    parents: dict[int, int] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parents[int(entry.name)] = int(
-                    (entry / "stat").read_text().rpartition(")")[2].split()[1]
-                )
-            except (OSError, IndexError):
-                continue
-    found = {process}
-    while more := {child for child, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found - {process}
-
-
-def alive(process: int) -> bool:
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
 
 
 @pytest.fixture

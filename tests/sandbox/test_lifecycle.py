@@ -18,6 +18,7 @@ from reasongap.sandbox import Limits, RestrictedSandbox, frames, run_all
 from reasongap.sandbox.jail import LAYERS
 from reasongap.sandbox.pool import Answer
 from reasongap.sandbox.process import ProcessWorker
+from tests.processes import alive, children, descendants
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 PATIENCE = 60.0
@@ -36,29 +37,15 @@ anyio.run(main)
 """
 
 
-def _children(pid: int) -> set[int]:
-    """Its children; none where it has ended, which a process may do while we look at it."""
-    try:
-        tasks = [task / "children" for task in Path(f"/proc/{pid}/task").iterdir()]
-        return {int(child) for children in tasks for child in children.read_text().split()}
-    except OSError:
-        return set()
-
-
-def _descendants(pid: int) -> set[int]:
-    children = _children(pid)
-    return children.union(*(_descendants(child) for child in children))
-
-
 def _below(sandbox: RestrictedSandbox) -> set[int]:
     """The processes of a sandbox: its workers with what waits for each, and their children."""
     started = {worker._process.pid for worker in sandbox._pool._workers}  # type: ignore[attr-defined]
-    return started.union(*map(_descendants, started))
+    return started.union(*map(descendants, started))
 
 
 def _workers(sandbox: RestrictedSandbox) -> set[int]:
     """Its workers: processes with children, which have none of their own."""
-    families = {pid: _children(pid) for pid in _below(sandbox)}
+    families = {pid: children(pid) for pid in _below(sandbox)}
     return {pid for pid, own in families.items() if own and not any(map(families.get, own))}
 
 
@@ -71,13 +58,6 @@ def _worked(pid: int) -> int:
     return int(fields[11]) + int(fields[12])
 
 
-def _alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
-
-
 @linux
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("without", [(), LAYERS], ids=["jailed", "bare"])
@@ -86,7 +66,7 @@ def test_nothing_outlives_the_parent(how: signal.Signals, without: tuple[str, ..
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == b"ready\n"
-        processes = _descendants(parent.pid)
+        processes = descendants(parent.pid)
         assert len(processes) >= 2
         until = time.monotonic() + PATIENCE
         while not any(_worked(pid) > BUSY for pid in processes):
@@ -95,9 +75,9 @@ def test_nothing_outlives_the_parent(how: signal.Signals, without: tuple[str, ..
         parent.send_signal(how)
         parent.wait(PATIENCE)
     until = time.monotonic() + PATIENCE
-    while any(map(_alive, processes)) and time.monotonic() < until:
+    while any(map(alive, processes)) and time.monotonic() < until:
         time.sleep(0.01)
-    assert not [pid for pid in processes if _alive(pid)]
+    assert not [pid for pid in processes if alive(pid)]
 
 
 @linux
@@ -119,7 +99,7 @@ def test_a_worker_that_the_system_kills(
         killed: set[int] = set()
         while len(killed) < times:
             for worker in _workers(sandbox) - killed:
-                if any(_worked(child) > BUSY for child in _children(worker)):
+                if any(_worked(child) > BUSY for child in children(worker)):
                     os.kill(worker, signal.SIGKILL)
                     killed.add(worker)
             await anyio.sleep(0.01)
@@ -151,9 +131,7 @@ async def _at_rest(sandbox: RestrictedSandbox) -> tuple[int, int, int]:
     Our descriptors, their processes, and their memory.
     """
     with anyio.fail_after(PATIENCE):
-        while len(workers := _workers(sandbox)) != 2 or any(
-            len(_children(w)) != 1 for w in workers
-        ):
+        while len(workers := _workers(sandbox)) != 2 or any(len(children(w)) != 1 for w in workers):
             await anyio.sleep(0.01)
     gc.collect()
     descriptors = len(list(Path("/proc/self/fd").iterdir()))
