@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 import anyio
 
 from benchmarks.fork_server import fork_server
 from benchmarks.sandbox_soak import descendants, proportional_memory, soak
+from benchmarks.sandbox_speed import COLUMNS, throughput_table
 from benchmarks.ways_to_run import (
     ANSWER,
     IN_DOCKER,
@@ -30,7 +30,6 @@ from benchmarks.ways_to_run import (
     SOURCE,
     Once,
     Way,
-    answered,
     image,
     in_sandbox,
     pool_of,
@@ -38,7 +37,7 @@ from benchmarks.ways_to_run import (
 )
 from reasongap.domain import Program
 from reasongap.errors import SandboxUnavailable
-from reasongap.sandbox import Limits, Sandbox, open_sandbox
+from reasongap.sandbox import Limits
 from reasongap.sandbox.worker import Settings
 
 WARM = 20
@@ -49,12 +48,6 @@ IN_A_ROW = 10
 
 SETTLED = 0.02
 """Seconds after which a worker has cleared up and its next child stands ready."""
-
-BUSY = 2.0
-"""Seconds of a turn at full speed."""
-
-TURNS = 5
-"""Turns at full speed of each number of workers."""
 
 FOREVER = Program("while True: pass")
 
@@ -111,40 +104,6 @@ async def latency_table(ways: Mapping[str, Way], rounds: int) -> list[str]:
         times = f"{1000 * base:.2f} | {1000 * median:.2f} | {1000 * high:.2f}"
         rows.append(
             f"| {name} | {times} | {median / base:.2f} | {high / median:.1f} | {rested:.2f} |"
-        )
-    return rows
-
-
-async def full_speed(sandbox: Sandbox, workers: int) -> float:
-    """Programs per second while there is always a next one."""
-    done, began = 0, time.perf_counter()
-
-    async def keep_busy() -> None:
-        nonlocal done
-        while time.perf_counter() - began < BUSY:
-            await answered(sandbox)
-            done += 1
-
-    async with anyio.create_task_group() as group:
-        for _ in range(workers):
-            group.start_soon(keep_busy)
-    return done / (time.perf_counter() - began)
-
-
-async def throughput_table(names: Iterable[str]) -> list[str]:
-    """A row for each sandbox, with one worker and with two in turn: medians."""
-    rows = []
-    for name in names:
-        rates: dict[int, list[float]] = {1: [], 2: []}
-        async with open_sandbox(name, workers=1) as one, open_sandbox(name, workers=2) as two:
-            for _ in range(TURNS + 1):
-                for workers, sandbox in ((1, one), (2, two)):
-                    rates[workers].append(await full_speed(sandbox, workers))
-        alone, both = (statistics.median(found[1:]) for found in rates.values())
-        ratios = [b / a for a, b in zip(rates[1][1:], rates[2][1:], strict=True)]
-        rows.append(
-            f"| {name} | {alone:.0f} | {both:.0f} | {statistics.median(ratios):.2f} "
-            f"| {min(ratios):.2f} to {max(ratios):.2f} |"
         )
     return rows
 
@@ -216,10 +175,7 @@ async def main(rounds: int) -> None:
         await latency_table(quick, rounds) + await latency_table(slow, max(2, rounds // 20)),
     )
     names = ["restricted", *IN_DOCKER] if docker else ["restricted"]
-    _print(
-        "| at full speed | 1 worker, programs/s | 2 workers | ratio | of single turns |",
-        await throughput_table(names),
-    )
+    _print(COLUMNS, await throughput_table(names))
     _print("| a worker | |", await worker_table(rounds))
 
 
