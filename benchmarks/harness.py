@@ -11,8 +11,8 @@ left is reasongap's own share.
 
 from __future__ import annotations
 
+import argparse
 import gc
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -158,5 +158,8 @@ async def main(n: int, rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    compositions, rounds = [*map(int, sys.argv[1:]), *(667, 3)[len(sys.argv) - 1 :]]
-    anyio.run(main, compositions, rounds)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.harness")
+    parser.add_argument("compositions", type=int, nargs="?", default=667)
+    parser.add_argument("rounds", type=int, nargs="?", default=3)
+    given = parser.parse_args()
+    anyio.run(main, given.compositions, given.rounds)

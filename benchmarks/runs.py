@@ -10,6 +10,7 @@ of the wall in parentheses.
 
 from __future__ import annotations
 
+import argparse
 import json
 import resource
 import subprocess
@@ -74,12 +75,16 @@ def sit(folder: Path) -> None:
 
 
 def main() -> None:
-    if sys.argv[1:2] == ["--sit"]:
-        sit(Path(sys.argv[2]))
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.runs")
+    parser.add_argument("questions", type=int, nargs="*", default=SIZES, help="sizes to run")
+    parser.add_argument("--sit", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.sit:
+        sit(given.sit)
         return
     print("| questions | ms each | in all, s | peak, MB | again, s | peak, MB |")
     print("|--:|--:|--:|--:|--:|--:|")
-    for size in [int(word) for word in sys.argv[1:]] or SIZES:
+    for size in given.questions:
         with tempfile.TemporaryDirectory() as place:
             write_compositions(Path(place) / "chains.jsonl", compositions(size // SETTINGS))
             command = [sys.executable, "-m", "benchmarks.runs", "--sit", place]

@@ -10,7 +10,7 @@ question is missing, is scored from a fault, or differs from the undisturbed run
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
 import time
 from collections import Counter
@@ -185,5 +185,8 @@ def main(questions: int, faults: float) -> None:
 
 
 if __name__ == "__main__":
-    given = [float(argument) for argument in sys.argv[1:]]
-    main(int(given[0]) if given else 5000, given[1] if len(given) > 1 else 0.2)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.soak")
+    parser.add_argument("questions", type=int, nargs="?", default=5000)
+    parser.add_argument("faults", type=float, nargs="?", default=0.2, help="a share of answers")
+    given = parser.parse_args()
+    main(given.questions, given.faults)
