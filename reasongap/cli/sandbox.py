@@ -36,7 +36,7 @@ def build(
     """
     from reasongap.errors import UsageError
     from reasongap.sandbox.containers.engine import Engine
-    from reasongap.sandbox.containers.image import build_from_host, build_on
+    from reasongap.sandbox.containers.image import build_from_host, build_on, outdated
 
     if from_host and base is not None:
         raise UsageError("--from-host and --base exclude each other: give one")
@@ -47,6 +47,8 @@ def build(
             tag = build_from_host(engine, names, _say)
         else:
             tag = build_on(engine, base, names, _say)
+        if old := outdated(engine):
+            _say(f"images of other versions are left; to remove them: docker rmi {' '.join(old)}")
     finally:
         engine.close()
     print(tag)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tarfile
+from pathlib import Path
 
 import pytest
 
 from reasongap.errors import SandboxUnavailable, UsageError
+from reasongap.sandbox.containers.engine import Engine
+from reasongap.sandbox.containers.image import WORKER
 
 
 def command(*words: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -27,6 +31,25 @@ def test_builds_an_image_that_exec_then_runs_programs_in() -> None:
     assert json.loads(ran.stdout)["value"] == "2", ran.stderr
     refused = command("exec", "-", "--sandbox", "docker-restricted", "--json", text=program)
     assert json.loads(refused.stdout)["status"] == "blocked", refused.stderr
+
+
+@pytest.mark.needs("docker")
+def test_building_tells_how_to_remove_what_an_older_version_left(tmp_path: Path) -> None:
+    import docker
+
+    built = command("sandbox", "build").stdout.strip()
+    empty = tmp_path / "empty.tar"
+    tarfile.open(empty, "w").close()
+    client = docker.from_env()
+    Engine(client).take(empty, "reasongap-sandbox:older", [f"LABEL {WORKER}=older"])
+    try:
+        said = command("sandbox", "build").stderr.splitlines()[-1]
+    finally:
+        client.images.remove("reasongap-sandbox:older")
+        client.close()
+    removed = said.partition("docker rmi ")[2].split()
+    assert "reasongap-sandbox:older" in removed
+    assert built not in removed
 
 
 @pytest.mark.needs("docker")

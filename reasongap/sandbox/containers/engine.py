@@ -123,7 +123,7 @@ class Engine:
             return any(True for _ in events)
 
     def images(self, label: str) -> list[Image]:
-        """The images with this label (`name=value`), the newest first."""
+        """The images with this label (`name` or `name=value`), the newest first."""
         with _explained():
             found = self._client.api.images(filters={"label": label})
         images = [

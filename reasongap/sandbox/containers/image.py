@@ -113,6 +113,16 @@ def find_image(engine: Engine, packages: tuple[str, ...], name: str | None = Non
     raise SandboxUnavailable(f"there is no sandbox image {which}. Build it (seconds): {command}")
 
 
+def outdated(engine: Engine) -> list[str]:
+    """The tags of images that were built for another version of the worker."""
+    ours = worker_hash()
+    return [
+        image.tag
+        for image in engine.images(WORKER)
+        if image.tag.startswith(f"{REPOSITORY}:") and image.labels[WORKER] != ours
+    ]
+
+
 def worker_hash() -> str:
     """What tells one worker from another: a hash of its sources and of the policy's version."""
     digest = hashlib.sha256(version_of(POLICY).encode())

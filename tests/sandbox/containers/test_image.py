@@ -12,7 +12,13 @@ import pytest
 from reasongap.errors import SandboxUnavailable, UsageError
 from reasongap.sandbox.containers import image as room
 from reasongap.sandbox.containers.engine import Engine, Image
-from reasongap.sandbox.containers.image import build_on, find_image, worker_hash, write_tar
+from reasongap.sandbox.containers.image import (
+    build_on,
+    find_image,
+    outdated,
+    worker_hash,
+    write_tar,
+)
 
 BASE = f"python@sha256:{'0' * 64}"
 
@@ -26,7 +32,8 @@ class PlayedEngine:
 
     def images(self, label: str) -> list[Image]:
         name, _, value = label.partition("=")
-        return [image for image in self._images if image.labels.get(name) == value]
+        wanted = {value} if value else {image.labels.get(name) for image in self._images} - {None}
+        return [image for image in self._images if image.labels.get(name) in wanted]
 
     def image(self, name: str) -> Image | None:
         if name in self.built:
@@ -78,6 +85,16 @@ def test_an_image_that_is_missing_names_the_command(
 ) -> None:
     with pytest.raises(SandboxUnavailable, match=said):
         find_image(_engine(*images), packages, name)
+
+
+def test_images_of_another_worker_are_outdated_where_they_are_ours_by_name() -> None:
+    engine = _engine(
+        _image("reasongap-sandbox:3"),
+        _image("reasongap-sandbox:2", "old", packages="numpy"),
+        _image("mine:1", "old"),
+        Image("sha256:0", "reasongap-sandbox:0", {}, 0),
+    )
+    assert outdated(engine) == ["reasongap-sandbox:2"]
 
 
 def test_building_on_a_base_pins_what_it_adds_and_builds_once() -> None:
