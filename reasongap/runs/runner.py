@@ -31,6 +31,9 @@ from reasongap.solvers.seam import Solver
 FATAL = (AuthFailed, EndpointDead, QuotaGone, UnknownModel)
 """Errors that every further call would meet too: they stop the run."""
 
+LAST_REPLIES = 60.0
+"""Seconds that calls in flight get when a run has to stop: each may be paid for already."""
+
 
 @dataclass(frozen=True)
 class Task:
@@ -113,9 +116,9 @@ async def answer_all(
     """Answer the tasks of every lane, the lanes side by side, and `write` each record.
 
     A lane's first task goes alone: what no call would survive shows at the price of one.
-    The first fatal error stops everything and is raised. After a `BudgetStop` nothing new is
-    begun, and what needs no further call is finished. Raises `Interrupted` where `stop` left
-    tasks unanswered.
+    After the first fatal error nothing new is begun, what is in flight gets `LAST_REPLIES`, and
+    the error is raised; after a `BudgetStop` what needs no further call is finished. Raises
+    `Interrupted` where `stop` left tasks unanswered.
     """
     fatal: list[Exception] = []
     stop, left = stop or Stop(), 0
@@ -136,7 +139,9 @@ async def answer_all(
             fatal.append(error)
         except Exception as error:  # noqa: BLE001 (the run's boundary)
             fatal.append(error)
-            group.cancel_scope.cancel()
+            group.cancel_scope.deadline = min(
+                group.cancel_scope.deadline, anyio.current_time() + LAST_REPLIES
+            )
 
     async def drive(lane: Lane) -> None:
         await work(islice(lane.tasks, 1))

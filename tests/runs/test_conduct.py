@@ -21,6 +21,7 @@ from reasongap.errors import (
 )
 from reasongap.models import Model, ModelSpec, ScriptedModel
 from reasongap.models.scripted import request_text
+from reasongap.runs import runner
 from reasongap.runs.calling import Places
 from reasongap.runs.conduct import conduct
 from reasongap.runs.engines import HERE
@@ -174,6 +175,41 @@ def test_a_wrong_key_stops_the_run_and_keeps_what_there_is(tmp_path: Path) -> No
     with pytest.raises(AuthFailed):
         carry_out(study, folder)
     assert outcomes(folder) == {"correct": 3}
+
+
+class Slow(ScriptedModel):
+    """Answers only after a while, as long as a test needs."""
+
+    seconds = 0.0
+
+    async def complete(self, request: Request) -> Completion:
+        await anyio.sleep(self.seconds)
+        return await super().complete(request)
+
+
+def locked_beside(slow: Slow, folder: Path) -> dict[str, int]:
+    """Outcomes of a run of a slow model and of one whose key is wrong."""
+    locked = ScriptedModel(lambda _: AuthFailed("locked", "no key"), ModelSpec("locked"))
+    study = make_study(models=(slow, locked), problems=str(compositions_file(folder)))
+    with pytest.raises(AuthFailed):
+        carry_out(study, folder / "run")
+    return outcomes(folder / "run")
+
+
+def test_what_is_in_flight_when_a_run_has_to_stop_is_kept(tmp_path: Path) -> None:
+    slow = Slow(calculator, ModelSpec("slow"))
+    slow.seconds = 0.5
+    assert locked_beside(slow, tmp_path) == {"correct": 1}
+    assert len(slow.requests) == 1
+
+
+def test_what_is_in_flight_holds_up_a_run_that_has_to_stop_only_so_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "LAST_REPLIES", 0.2)
+    slow = Slow(calculator, ModelSpec("slow"))
+    slow.seconds = 3600.0
+    assert locked_beside(slow, tmp_path) == {}
 
 
 def test_records_are_self_contained_lines_of_json(tmp_path: Path) -> None:
