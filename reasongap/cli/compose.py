@@ -51,6 +51,7 @@ def compose(
     from reasongap.problems import Counts
     from reasongap.problems.compositions import composition_line
     from reasongap.report.composing import render_summary
+    from reasongap.report.progress import watching
     from reasongap.runs.compositions import batches_of, none_chained
     from reasongap.runs.study import make_study
     from reasongap.sandbox import open_sandbox
@@ -64,8 +65,8 @@ def compose(
     async def work() -> None:
         async with open_sandbox(sandbox) as place:
             run = place.run if confirm else None
-            with lines_to(out) as write:
-                async for batch in batches_of(study, n, data_folder(), run):
+            with lines_to(out) as write, watching() as emit:
+                async for batch in batches_of(study, n, data_folder(), run, emit):
                     counts.add(batch)
                     for composition in batch.kept:
                         write(composition_line(composition))

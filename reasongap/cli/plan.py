@@ -80,6 +80,7 @@ def _print(
     from reasongap.api import new_folder, reply_cache
     from reasongap.cli.places import data_folder
     from reasongap.report.plan import plan_notes, render_plan
+    from reasongap.report.progress import watching
     from reasongap.report.terminal import warn
     from reasongap.runs.calling import Places
     from reasongap.runs.folder import read_run
@@ -88,7 +89,8 @@ def _print(
 
     records = read_run(pilot, lean=True).records if pilot else ()
     places = Places(out or new_folder(), reply_cache(), data_folder())
-    found = anyio.run(foresee, study, places, lengths_of(records))
+    with watching() as emit:
+        found = anyio.run(foresee, study, places, lengths_of(records), emit)
     n, blocks = len(found.compositions), {one.block for one in found.compositions}
     wish = Wish(n, len(blocks) / n, precision, (assume,) * study.hops)
     shown = showings(wish, found.models, found.strategies, records)

@@ -10,14 +10,22 @@ from dataclasses import dataclass, field
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TransferSpeedColumn,
+)
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
 from reasongap.report.tally import Tally, duration
 from reasongap.report.terminal import visible
-from reasongap.runs.events import Answered, Emit, Event, Fetched, Noted, Planned
+from reasongap.runs.events import Answered, Chained, Emit, Event, Fetched, Noted, Planned
 
 PLAIN_EVERY = 10.0
 """Seconds between plain lines at first; each is a tenth of the time so far after the last."""
@@ -49,47 +57,55 @@ def fetching(name: str) -> Iterator[Callable[[int, int | None], None]]:
 
 
 def _download(console: Console) -> Progress:
-    columns = (
-        TextColumn("{task.description}", style="bold", markup=False),
-        BarColumn(bar_width=20),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-    )
-    return Progress(*columns, console=console, transient=True)
+    return _progress(console, DownloadColumn(), TransferSpeedColumn())
+
+
+def _counting(console: Console) -> Progress:
+    return _progress(console, MofNCompleteColumn())
+
+
+def _progress(console: Console, *amounts: ProgressColumn) -> Progress:
+    head = TextColumn("{task.description}", style="bold", markup=False)
+    return Progress(head, BarColumn(bar_width=20), *amounts, console=console, transient=True)
 
 
 @dataclass
 class _Display:
-    """A live display: a bar while weights are pulled, then the run with its running gaps.
+    """A live display: a bar while weights are pulled or chains made, then the run with its gaps.
 
     It begins with the plan, so that whatever is asked of the user before can be answered.
     """
 
     console: Console
     tally: Tally = field(default_factory=lambda: Tally(time.monotonic))
-    pull: Progress | None = None
+    bar: Progress | None = None
     live: Live | None = None
 
     def __call__(self, event: Event) -> None:
         self.tally.hear(event)
         match event:
             case Fetched(model, done, total):
-                self._pull(model, done, total)
+                self._advance(_download, f"pulling {model}", done, total)
+            case Chained(made, wanted):
+                self._advance(_counting, "composing", made, wanted)
             case Noted(text):
                 self.console.print(Text(visible(text), style="yellow"))
             case Planned():
                 self.live = Live(console=self.console, get_renderable=self._shown, transient=True)
                 self.live.start()
 
-    def _pull(self, model: str, done: int, total: int | None) -> None:
-        if self.pull is None:
-            self.pull = _download(self.console)
-            self.pull.start()
-            self.pull.add_task(visible(f"pulling {model}"))
-        self.pull.update(self.pull.task_ids[0], completed=done, total=total)
-        if done == total:
-            self.pull.stop()
-            self.pull = None
+    def _advance(
+        self, made: Callable[[Console], Progress], what: str, done: int, total: int | None
+    ) -> None:
+        if self.bar is None and done != total:
+            self.bar = made(self.console)
+            self.bar.add_task(visible(what), completed=done, total=total)
+            self.bar.start()
+        elif self.bar is not None:
+            self.bar.update(self.bar.task_ids[0], completed=done, total=total)
+            if done == total:
+                self.bar.stop()
+                self.bar = None
 
     def _shown(self) -> RenderableType:
         tally, left = self.tally, self.tally.seconds_left
@@ -109,7 +125,7 @@ class _Display:
 
     def close(self) -> None:
         """Take the display away."""
-        for shown in (self.pull, self.live):
+        for shown in (self.bar, self.live):
             if shown is not None:
                 shown.stop()
 
@@ -125,6 +141,8 @@ class _Plain:
     def __call__(self, event: Event) -> None:
         self.tally.hear(event)
         match event:
+            case Chained(made, wanted):
+                self._rarely_tell(made, wanted)
             case Planned(total, done):
                 known = f", {done} of them answered before" if done else ""
                 print(f"{total} questions{known}", file=sys.stderr)
@@ -138,12 +156,23 @@ class _Plain:
                     self.pulled.add(model)
                     print(f"pulled {model}: {done / 1e6:,.0f} MB", file=sys.stderr)
 
+    def _due(self) -> bool:
+        """Whether the last line is so long ago that there may be another; then that is now."""
+        now = time.monotonic()
+        due = now - self.printed >= max(PLAIN_EVERY, (now - self.started) / 10)
+        if due:
+            self.printed = now
+        return due
+
+    def _rarely_tell(self, made: int, wanted: int | None) -> None:
+        if self._due():
+            of = "" if wanted is None else f" of {wanted:,}"
+            print(f"{made:,}{of} compositions made", file=sys.stderr)
+
     def _maybe_print(self) -> None:
-        tally, now = self.tally, time.monotonic()
-        wait = max(PLAIN_EVERY, (now - self.started) / 10)
-        if tally.done < tally.total and now - self.printed < wait:
+        tally = self.tally
+        if tally.done < tally.total and not self._due():
             return
-        self.printed = now
         left = tally.seconds_left or 0.0
         head = f"{tally.done}/{tally.total}  {tally.rate:.1f}/s  {duration(left)} left"
         print("  ".join(filter(None, (head, tally.trouble()))), file=sys.stderr)

@@ -24,6 +24,7 @@ from reasongap.problems import (
     open_source,
 )
 from reasongap.problems.compositions import stream_compositions
+from reasongap.runs.events import Chained, Emit, silent
 from reasongap.runs.study import Study
 
 BATCH = 100
@@ -35,12 +36,16 @@ def settings_of(study: Study) -> tuple[str, ...]:
     return (*default_settings(study.hops), *study.controls)
 
 
-async def compositions_of(study: Study, data: Path | None, run: Run) -> tuple[Composition, ...]:
+async def compositions_of(
+    study: Study, data: Path | None, run: Run, emit: Emit = silent
+) -> tuple[Composition, ...]:
     """All that `composing` gives."""
-    return tuple([item async for item in composing(study, data, run)])
+    return tuple([item async for item in composing(study, data, run, emit)])
 
 
-async def composing(study: Study, data: Path | None, run: Run | None) -> AsyncIterator[Composition]:
+async def composing(
+    study: Study, data: Path | None, run: Run | None, emit: Emit = silent
+) -> AsyncIterator[Composition]:
     """The study's compositions as they are made, confirmed by programs run with `run` if given.
 
     A larger `n` only adds to the end. Where `n` is left open, a source that holds fewer
@@ -52,7 +57,7 @@ async def composing(study: Study, data: Path | None, run: Run | None) -> AsyncIt
             yield item
         return
     lost, made = Counts(), 0
-    async for batch in batches_of(study, study.size, data, run):
+    async for batch in batches_of(study, study.size, data, run, emit):
         made += len(batch.kept)
         if not made:
             lost.add(batch)
@@ -72,15 +77,20 @@ def none_chained(study: Study, found: Summary) -> UsageError:
     )
 
 
-def batches_of(
-    study: Study, n: int | None, data: Path | None, run: Run | None
+async def batches_of(
+    study: Study, n: int | None, data: Path | None, run: Run | None, emit: Emit = silent
 ) -> AsyncIterator[Batch]:
     """`n` compositions of the study's problems, None for all that there are, batch by batch.
 
     Minted problems are a stream without end, each used once. Raises UsageError where the
     study names an `n` that is more than there is.
     """
-    return batches(**_how(study, n, data, run))
+    made = 0
+    async for batch in batches(**_how(study, n, data, run)):
+        made += len(batch.kept)
+        emit(Chained(made, n))
+        yield batch
+    emit(Chained(made, made))
 
 
 class _How(TypedDict):

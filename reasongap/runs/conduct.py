@@ -54,7 +54,7 @@ async def conduct(
         opened = await stack.enter_async_context(engine.open(study, emit))
         part = places.folder / PART
         stack.callback(part.unlink, missing_ok=True)
-        made = composing(study, places.data, opened.sandbox.run)
+        made = composing(study, places.data, opened.sandbox.run, emit)
         stored = await store(part, compositions or made, places.folder / COMPOSITIONS)
         check_controls(stored, study.controls)
         manifest = write_down(study, places, stored, solvers, opened)

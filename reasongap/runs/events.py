@@ -9,6 +9,14 @@ from reasongap.domain import Record
 
 
 @dataclass(frozen=True, slots=True)
+class Chained:
+    """`made` of `wanted` compositions are made; None for as many as there are."""
+
+    made: int
+    wanted: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """`total` questions make up the run, and `done` of them were answered before."""
 
@@ -66,7 +74,7 @@ class Noted:
     text: str
 
 
-Event = Planned | Answered | Noted | Fetched | Paid | Paced | Retried
+Event = Chained | Planned | Answered | Noted | Fetched | Paid | Paced | Retried
 Emit = Callable[[Event], None]
 
 

@@ -18,6 +18,7 @@ from reasongap.runs.cached_model import CachedModel
 from reasongap.runs.calling import Places
 from reasongap.runs.compositions import compositions_of, settings_of
 from reasongap.runs.engines.seam import Opened
+from reasongap.runs.events import Emit, silent
 from reasongap.runs.folder import joined
 from reasongap.runs.journal import read_outcomes
 from reasongap.runs.lengths import Lengths
@@ -38,7 +39,7 @@ class Foreseen:
     plan: Plan
 
 
-async def foresee(study: Study, places: Places, lengths: Lengths) -> Foreseen:
+async def foresee(study: Study, places: Places, lengths: Lengths, emit: Emit = silent) -> Foreseen:
     """The plan of a study whose models have names; answers in the places' folder are done.
 
     No model is opened and no weights are pulled. What the run would refuse before its first
@@ -52,7 +53,7 @@ async def foresee(study: Study, places: Places, lengths: Lengths) -> Foreseen:
         make_folder(places.folder)
     sandbox = sandbox_of(study)
     try:
-        compositions = await compositions_of(study, places.data, sandbox.run)
+        compositions = await compositions_of(study, places.data, sandbox.run, emit)
         check_controls(compositions, study.controls)
         unopened = [ScriptedModel((), spec) for spec in specs]
         joined(study, places.folder, compositions, solvers, Opened("", unopened, sandbox))

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 import pytest
 from rich.console import Console
 
+from reasongap.report import progress
 from reasongap.report.progress import watching
-from reasongap.runs.events import Answered, Event, Fetched, Noted, Paid, Planned
+from reasongap.runs.events import Answered, Chained, Event, Fetched, Noted, Paid, Planned
 from tests.analysis.records import record
 
 
@@ -60,6 +61,31 @@ def test_a_terminal_shows_a_pull_until_it_is_done() -> None:
     heard([Fetched("local/m", 10, 100), Fetched("local/m", 100, 100)], console)
     assert "pulling local/m" in shown.getvalue()
     assert shown.getvalue().count("\x1b[?25l") == shown.getvalue().count("\x1b[?25h") == 1
+
+
+def test_a_terminal_shows_composing_where_it_takes_several_batches() -> None:
+    shown = io.StringIO()
+    console = Console(file=shown, force_terminal=True, width=100)
+    heard([Chained(100, 100)], console)
+    assert shown.getvalue() == ""
+    heard([Chained(100, 300), Chained(200, 300), Chained(300, 300), Planned(4, 0)], console)
+    assert "composing" in shown.getvalue()
+    assert "100/300" in shown.getvalue()
+    assert shown.getvalue().count("\x1b[?25l") == shown.getvalue().count("\x1b[?25h") == 2
+
+
+def test_a_log_gets_a_line_on_composing_now_and_then(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = [Chained(1_000, 2_000), Chained(1_200, None)]
+    heard(events, Console(file=io.StringIO()))
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(progress, "PLAIN_EVERY", 0.0)
+    heard(events, Console(file=io.StringIO()))
+    assert capsys.readouterr().err.splitlines() == [
+        "1,000 of 2,000 compositions made",
+        "1,200 compositions made",
+    ]
 
 
 def test_a_log_holds_no_control_codes(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,8 +10,20 @@ import pytest
 
 from reasongap.errors import UsageError
 from reasongap.runs.compositions import compositions_of
+from reasongap.runs.events import Chained, Event
 from reasongap.runs.study import make_study
 from reasongap.sandbox import FakeSandbox
+
+
+def test_composing_tells_how_far_it_is() -> None:
+    told: list[Event] = []
+    study = make_study(problems="minted", n=120)
+    made = anyio.run(compositions_of, study, None, FakeSandbox().run, told.append)
+    assert told[-1] == Chained(len(made), len(made)) == Chained(120, 120)
+    steps = [each for each in told if isinstance(each, Chained)]
+    assert len(steps) > 2
+    assert {each.wanted for each in steps} == {120}
+    assert [each.made for each in steps] == sorted(each.made for each in steps)
 
 
 def test_problems_that_cannot_be_chained_are_an_error_with_the_reasons(tmp_path: Path) -> None:
