@@ -15,7 +15,14 @@ from fractions import Fraction
 from itertools import islice
 
 from reasongap.answers.numbers import find_numbers
-from reasongap.answers.statement import Stated, asks, read_label, read_statement, rest_of_line
+from reasongap.answers.statement import (
+    MAX_STATEMENT,
+    Stated,
+    asks,
+    read_label,
+    read_statement,
+    rest_of_line,
+)
 
 OF_WHAT = r"(?: \([^()\n]{1,40}\))?"
 """A remark between a label and its colon: "Answer to Q1 (eggs): 7"."""
@@ -48,6 +55,11 @@ _HEADING = re.compile(
     rf"(?:{_HOP}|use (?:that|this|the) [^\n]{{1,40}}\bas x in the (?:next|second) "
     r"(?:problem|question))",
     _FLAGS,
+)
+_ITEM = re.compile(
+    r"[ \t>]*+(?P<marker>(?:[-*•]|[0-9]{1,2}[.)])[ \t]+)?[ \t*_]*+(?:the )?(?:final )?"
+    rf"(?:answer (?:to|for|of) )?(?:{_HOP}(?: answer)?{OF_WHAT}[ \t*_]*+(?:is\b|[=:.)])?)?",
+    re.IGNORECASE,
 )
 _OF_X = ("twice", "double", "triple", "half of", "times", "plus", "minus", "than")
 _X_IS = re.compile(
@@ -96,6 +108,18 @@ def hop_lines(prose: str) -> dict[int, Stated]:
         if (stated := read_label(label, prose, read_statement)) is not None:
             found[begins][hop_of(label)] = stated
     return found[False] | found[True]
+
+
+def listed_below(text: str, hops: int) -> Stated | None:
+    """The last answer where a text begins with a list of every hop's: "- Q1: 7", "- Q2: 18"."""
+    lines = [line for line in text.split("\n") if line.strip()][: hops + 1]
+    items = [item for line in lines if (item := _ITEM.match(line[:MAX_STATEMENT]))]
+    listed = [bool(item["marker"]) or hop_of(item) == hop for hop, item in enumerate(items, 1)]
+    if sum(listed) < hops or listed[hops:] == [True] or hop_of(items[hops - 1]) not in (0, hops):
+        return None
+    said = [read_statement(item.string[item.end() :]) for item in items[:hops]]
+    last = said[-1]
+    return None if last is None or None in said else Stated(last.value, plain=False)
 
 
 def before_last(prose: str, hops: int) -> int:

@@ -40,6 +40,7 @@ from reasongap.answers.hops import (
     hop_answers,
     hop_lines,
     last_part,
+    listed_below,
 )
 from reasongap.answers.notation import plain_notation
 from reasongap.answers.numbers import find_numbers
@@ -57,6 +58,7 @@ from reasongap.answers.statement import (
     read_statement,
     read_words,
     refuses,
+    rest_of_line,
 )
 
 _LABEL = re.IGNORECASE | re.MULTILINE
@@ -130,7 +132,10 @@ def _final_line(prose: str, hops: int) -> Stated | None:
     stated = _last(_FINAL, prose, lambda said: read_last_of(said, hops))
     if stated is None:
         return _last(_FINAL, prose, read_words)
-    after = retraction(prose, max(label.end() for label in _FINAL.finditer(prose)))
+    last = max(label.end() for label in _FINAL.finditer(prose))
+    if hops > 1 and not rest_of_line(prose, last).strip(" \t:*_"):
+        stated = listed_below(prose[last + len(rest_of_line(prose, last)) :], hops) or stated
+    after = retraction(prose, last)
     if after is None:
         return stated
     better = _last(_ANSWER_IS, prose[after:]) or _boxed(prose[after:], hops)

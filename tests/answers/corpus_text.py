@@ -438,6 +438,18 @@ LOOSE_FORMS = [
     Case("Answer to Q1: 7\nFinal answer: Q1 = 7, Q2 = 18", "18", "final_line", False, ("7",)),
     Case("Final answer: 7, 18", "18", "final_line", False, (None,)),
     Case("Final answer: Q1: 7, Q2: 18", "18", "final_line", False, (None,)),
+    Case("**Final answers:**\n\n- Q1: 7\n- Q2: 18", "18", "final_line", False, ("7",)),
+    Case(
+        "### Final answer\n**Q1:** \\boxed{7}\n\n**Q2:** \\boxed{18}",
+        *("18", "final_line", False, ("7",)),
+    ),
+    Case(
+        "**Final answer:**\n- The answer to Q1 is 7.\n- The answer to Q2 is $18.",
+        *("18", "final_line", False, ("7",)),
+    ),
+    Case("Final answers:\n1. 7 pens\n2. 18 pens", "18", "final_line", False, (None,)),
+    Case("Final answer:\n- 18 pens\n\nThat is 2 packs.", "18", "final_line", False, (None,)),
+    Case("Final answer:\n1. 18\n2. 3 each\n3. 6 left", "18", "final_line", False, (None,)),
     Case("Final answer: 1,250", "1250", "final_line", True, (None,)),
     Case("Final answer:\n1. 18", "18", "final_line", False, ()),
     Case("Final answer: Question 2: 18", "18", "final_line", False, (None,)),
