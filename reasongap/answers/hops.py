@@ -56,6 +56,7 @@ _HEADING = re.compile(
     r"(?:problem|question))",
     _FLAGS,
 )
+_NAMED = re.compile(rf"\b{_HOP}", re.IGNORECASE)
 _ITEM = re.compile(
     r"[ \t>]*+(?P<marker>(?:[-*•]|[0-9]{1,2}[.)])[ \t]+)?[ \t*_]*+(?:the )?(?:final )?"
     rf"(?:answer (?:to|for|of) )?(?:{_HOP}(?: answer)?{OF_WHAT}[ \t*_]*+(?:is\b|[=:.)])?)?",
@@ -152,6 +153,18 @@ def last_part(prose: str, hop: int) -> int:
         if not _closes(line, prose, start):
             return start + (len(line) + 1 if asks(line) else 0)
     return 0
+
+
+def goes_on(prose: str, end: int, hop: int) -> bool:
+    """Whether the work on a hop begins only behind `end`, and that on the earlier ones does not.
+
+    It has begun before where the hop is named, or an X or an answer given.
+    """
+    said = prose[:end]
+    named = any(hop_of(name) == hop for name in _NAMED.finditer(said))
+    if named or before_last(said, hop) or _X_IS.search(said) or not last_part(prose[end:], hop):
+        return False
+    return all(found >= hop for found, heading in _headings(prose) if heading.start() >= end)
 
 
 def _closes(line: str, prose: str, start: int) -> bool:

@@ -20,7 +20,8 @@ All but the first look only behind the heading of the last hop ("**Solve Q2:**")
 one, behind the answers to hops before the last, and behind whatever was given as the answer and
 is no number: after `\boxed{18 - X}` no number from before it answers. A final line that is taken
 back ("Wait, that is wrong") gives way to the answer after it, and is not strict; a new turn or
-problem behind it is left alone. The last number of a line is the one amount of money in it, else
+problem behind it is left alone. One that closes an earlier hop, before the last one's heading,
+is not the chain's. The last number of a line is the one amount of money in it, else
 the last that is not "every 2" or "after 3".
 
 Thinking is left out, and so are blocks of code: what a program would print is no
@@ -37,6 +38,7 @@ from reasongap.answers.hops import (
     ANSWER_TO,
     OF_WHAT,
     before_last,
+    goes_on,
     hop_answers,
     hop_lines,
     last_part,
@@ -133,8 +135,13 @@ def _final_line(prose: str, hops: int) -> Stated | None:
     if stated is None:
         return _last(_FINAL, prose, read_words)
     last = max(label.end() for label in _FINAL.finditer(prose))
-    if hops > 1 and not rest_of_line(prose, last).strip(" \t:*_"):
-        stated = listed_below(prose[last + len(rest_of_line(prose, last)) :], hops) or stated
+    if hops > 1:
+        line = rest_of_line(prose, last)
+        below = "" if line.strip(" \t:*_") else prose[last + len(line) :]
+        if (listed := listed_below(below, hops)) is not None:
+            return listed
+        if goes_on(prose, last + len(line), hops):
+            return None
     after = retraction(prose, last)
     if after is None:
         return stated

@@ -321,6 +321,24 @@ LOOSE_FORMS = [
         "Final answer: 7\n\n### Problem 2: how many eggs?\n7 + 11 = 18\nFinal answer: 18",
         *("18", "final_line", True, (None,)),
     ),
+    # A final line that closes the first problem, before the second one is begun.
+    Case(
+        "### Q1\n3 + 4 = 7\nFinal answer: 7\n\n### Q2\n7 + 11 = 18, so \\boxed{18}.",
+        *("18", "boxed", False, ("7",)),
+    ),
+    Case(
+        "So the answer to Q1 is:\nFinal answer: 7\n\nTo solve Q2, add: 7 + 11 = 18",
+        *("18", "equals", False, ("7",)),
+    ),
+    Case("X = 7, so 18.\nFinal answer: 18\n\nQ2: 7 + 11", "18", "final_line", True, ("7",)),
+    Case(
+        "**Final answer: 18**\n\n- Q1: 7 pens.\n- Q2: with 11 more, 18 in 2 packs.",
+        *("18", "final_line", True, ("7",)),
+    ),
+    Case(
+        "In Q2 there are 11 more: 7 + 11 = 18.\nFinal answer: 18\n\nFor Q2 I took 7.",
+        *("18", "final_line", True, (None,)),
+    ),
     Case(
         "So the answer to Q1 is 18 and the answer to Q2 is 18.",
         *("18", "hop_line", False, ("18",)),
