@@ -62,13 +62,14 @@ _ITEM = re.compile(
     rf"(?:answer (?:to|for|of) )?(?:{_HOP}(?: answer)?{OF_WHAT}[ \t*_]*+(?:is\b|[=:.)])?)?",
     re.IGNORECASE,
 )
-_OF_X = ("twice", "double", "triple", "half of", "times", "plus", "minus", "than")
+_OF_X = ("twice", "double", "triple", "times", "plus", "minus", "than", "by")
 _X_IS = re.compile(
-    r"(?:^[ \t]*+[-*•] |(?<=\*\*)|(?<![\w+*/^-])(?<![+*/x^-] )(?<![+*/x^-] \$)"
-    rf"{''.join(f'(?<!(?i:{word}) )' for word in _OF_X)})X[ \t]*+(?:=|is\b|equals\b)",
+    r"(?:^[ \t]*+[-*•] |(?<=\*\*)|(?<![\w+*/^÷·-])(?<![+*/x^÷·-] )(?<![+*/x^÷·-] \$)"
+    rf"(?<!(?<!(?i:value)) (?i:of) ){''.join(f'(?<!(?i:{word}) )' for word in _OF_X)})"
+    r"X[ \t]*+(?:=|is\b|equals\b)",
     re.MULTILINE,
 )
-_FORMULA_END = re.compile(r"(?<=[0-9])\$(?![0-9])")
+_FORMULA_END = re.compile(r"(?<=[0-9])(?:\$(?![0-9])|[ $]+in(?:to)?\b)", re.IGNORECASE)
 _TRIES = 30
 
 
@@ -185,7 +186,10 @@ def _letters(prose: str, hops: int) -> dict[int, Fraction]:
 
 
 def _read_value(line: str) -> Stated | None:
-    """What X is given, up to the end of the formula: "$X = 10$, so $5X = 50$" gives 10."""
+    """What X is given, up to the end of the formula: "$X = 10$, so $5X = 50$" gives 10.
+
+    So does "X = 10 into 5X = 50".
+    """
     return read_statement(_FORMULA_END.split(line, maxsplit=1)[0])
 
 

@@ -263,6 +263,18 @@ CHAINS = [
     ),
     Case("The value of X is 7.\nTwice X is 14. So \\boxed{14}.", "14", "boxed", False, ("7",)),
     Case("Twice X is 14.", "14", "last_number", False, (None,)),
+    # What is made of X is not X.
+    Case("20% of X is 3.\nFinal answer: 3", "3", "final_line", True, (None,)),
+    Case("A third of X = 3.\nFinal answer: 3", "3", "final_line", True, (None,)),
+    Case("So 27 ÷ X = 3.\nFinal answer: 3", "3", "final_line", True, (None,)),
+    Case("So 2·X = 18.\nFinal answer: 18", "18", "final_line", True, (None,)),
+    Case("27 divided by X is 3.\nFinal answer: 3", "3", "final_line", True, (None,)),
+    Case(
+        "Put \\(X = 7\\) into 2X + 4 = 18.\nFinal answer: 18",
+        *("18", "final_line", True, ("7",)),
+    ),
+    Case("So 3 + 4 = 7 and X = 7.\nFinal answer: 18", "18", "final_line", True, ("7",)),
+    Case("Now he has X = 7 pens.\nFinal answer: 18", "18", "final_line", True, ("7",)),
     # Questions that a reply repeats state nothing.
     Case(
         "2. **Go on. Answer to Q2: are 9 enough?**\nSo \\boxed{18}.", "18", "boxed", False, (None,)
