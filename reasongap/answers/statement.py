@@ -106,7 +106,9 @@ def read_last_of(text: str, hops: int) -> Stated | None:
     )
     if named and (stated := read_statement(text[named[-1].end() :])) is not None:
         return Stated(stated.value, plain=False)
-    listed = [parse_number(part) for part in _BETWEEN.split(text.strip(" \n*_$.(){}"))]
+    bare = text.strip(" \n*_$.(){}")
+    between = [] if parse_number(bare) is not None else _BETWEEN.split(bare)
+    listed = [parse_number(part) for part in between]
     if len(listed) == hops and (last := listed[-1]) is not None and None not in listed:
         return Stated(last, plain=False)
     return read_statement(text)

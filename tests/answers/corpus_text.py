@@ -481,6 +481,8 @@ LOOSE_FORMS = [
     Case("Final answer:\n- 18 pens\n\nThat is 2 packs.", "18", "final_line", False, (None,)),
     Case("Final answer:\n1. 18\n2. 3 each\n3. 6 left", "18", "final_line", False, (None,)),
     Case("Final answer: 1,250", "1250", "final_line", True, (None,)),
+    Case("Final answer: ₹1,80,000", "180000", "final_line", True, (None,)),
+    Case("Final answer: 1'250 francs", "1250", "final_line", True, (None,)),
     Case("Final answer:\n1. 18", "18", "final_line", False, ()),
     Case("Final answer: Question 2: 18", "18", "final_line", False, (None,)),
     Case("Final answer: Q2: 18", "18", "final_line", False, (None,)),
