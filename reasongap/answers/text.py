@@ -10,7 +10,7 @@ flexible reading is the first of these rules that gives a number:
     hop_line      "Answer to Qk: …" of the last hop (of the last one named, if k is 1)
     hashes        a line "#### 18", as GSM8K writes
     boxed         the last `\boxed{…}`
-    answer_is     the last "(the) answer is …" or "answer: …"
+    answer_is     the last "(the) answer is …", "answer: …" or "答案是 …"
     total_is      "so the total is …" in the last line that holds a number
     bold          the last bold number in that line
     equals        what follows the last equals sign in that line, if its sentence ends there
@@ -68,7 +68,8 @@ _FINAL = re.compile(rf"^[ \t>#*_|-]*+(?:the )?final answers?{OF_WHAT}[ \t*_]*+(?
 _HASHES = re.compile(r"^[ \t]*+####(?!#)", _LABEL)
 _ANSWER_IS = re.compile(
     r"<answer>|\banswer\"?(?: (?:to|for|of) (?:the|this) (?:question|problem))?[ \t*_]*+"
-    r"(?:=|:|(?:is|was|would be|will be|must be)\b(?: therefore| thus| then| simply)?)",
+    r"(?:=|:|(?:is|was|would be|will be|must be)\b(?: therefore| thus| then| simply)?)"
+    r"|答案[ \t*_]*+(?:是|为|:)",
     _LABEL,
 )
 _TOTAL_IS = re.compile(
