@@ -175,12 +175,24 @@ def _read_clause(clause: str, statement: str) -> Stated | None:
             return None
         leads = len(sides) > 1 or numbers[0].start == 0
         number = numbers[0] if leads else main_number(side)
-        if _UNDONE.match(side, number.end if leads else numbers[-2:][0].end):
+        if not _again(side, numbers) and _UNDONE.match(
+            side, number.end if leads else numbers[-2:][0].end
+        ):
             continue  # "18 = 3 x 6": the other side may state it
         alone = number.start == 0 and len(numbers) == 1 and statement.startswith(side)
         unit = statement[number.end :].rstrip(".! $")
         return Stated(number.value, plain=alone and _UNIT.fullmatch(unit) is not None)
     return None
+
+
+def _again(side: str, numbers: list[Found]) -> bool:
+    """Whether a clause says one number twice: "7/2 or 3.5"."""
+    first, last = numbers[0], numbers[-1]
+    return (
+        len(numbers) == 2
+        and first.value == last.value
+        and (side[first.end : last.start].strip() == "or")
+    )
 
 
 def read_label(

@@ -25,6 +25,7 @@ def test_a_number_with_its_unit_is_plain(text: str, value: Fraction) -> None:
         *(("X = 18", 18), ("3 + 4 = 7", 7), ("18, 3 each", 18), ("18 of 20", 18)),
         *(("about 18", 18), ("18. So be it", 18), ("in 5 years she is 18", 18)),
         ("= 10/4 ≈ 2.5", Fraction(5, 2)),
+        *(("7/2 or 3.5", Fraction(7, 2)), ("$2.50 or 2 1/2 dollars", Fraction(5, 2))),
     ],
 )
 def test_what_says_more_is_read_but_not_plain(text: str, value: Fraction) -> None:
