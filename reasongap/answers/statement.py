@@ -47,6 +47,11 @@ _UNDONE = re.compile(
     r"|months?)\b",
     re.IGNORECASE,
 )
+_ROUNDED = re.compile(
+    r"\bround(?:s|ed)(?: up| down| off)? to (?=[$€£]?[0-9])"
+    r"(?![0-9]+ (?:decimal|significant|places|digits|d\.?p\b))",
+    re.IGNORECASE,
+)
 _BESIDE = re.compile(r"\b(?:after|every|per|each) (?:the )?(?:first |next |last )?[$€£]?$", re.I)
 _LEADS_IN = re.compile(r"(?:in|after|for|over|within|during|at|by|on|if|when|since|with) ", re.I)
 _MARKER = re.compile(r"[ \t]*(?:[-*•]|[0-9]{1,2}[.)])[ \t]+(?=\S)")
@@ -93,6 +98,10 @@ def read_statement(text: str) -> Stated | None:
     bare = " ".join(bare.split())
     if (whole := parse_number(bare.removesuffix("."))) is not None:
         return Stated(whole, plain=True)
+    rounded = _ROUNDED.search(bare)
+    to = next(find_numbers(bare[rounded.end() :]), None) if rounded else None
+    if to is not None and to.start == 0:
+        return Stated(to.value, plain=False)
     bare = _SPACED.sub(lambda group: group[0].replace(" ", ""), bare)
     return _read_clause(_clause(bare), bare)
 
