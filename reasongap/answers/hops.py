@@ -40,7 +40,7 @@ ANSWER_TO = re.compile(
 )
 _LABELS = re.compile(
     r"(?:^|[.!:;] )[ \t>#*_|-]*+(?:[0-9]{1,2}[.)] )?(?:(?:and |so|thus|hence|therefore),? ?)?"
-    r"(?:the )?$",
+    r"(?:the )?(?:(?:corrected|correct|revised|updated) )?$",
     re.IGNORECASE,
 )
 _MENTIONS = re.compile(

@@ -68,7 +68,8 @@ _FINAL = re.compile(rf"^[ \t>#*_|-]*+(?:the )?final answers?{OF_WHAT}[ \t*_]*+(?
 _HASHES = re.compile(r"^[ \t]*+####(?!#)", _LABEL)
 _ANSWER_IS = re.compile(
     r"<answer>|\banswer\"?(?: (?:to|for|of) (?:the|this) (?:question|problem))?[ \t*_]*+"
-    r"(?:=|:|(?:is|was|would be|will be|must be)\b(?: therefore| thus| then| simply)?)"
+    r"(?:=|:|(?:is|was|would be|will be|must be|should be)\b(?! rounded to \d+ )"
+    r"(?: therefore| thus| then| simply)?)"
     r"|答案[ \t*_]*+(?:是|为|:)",
     _LABEL,
 )

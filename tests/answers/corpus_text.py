@@ -420,6 +420,35 @@ LOOSE_FORMS = [
         False,
         (),
     ),
+    Case(
+        "Final answer: 20\n\nHold on, 9 × 2 = 18, so the answer should be 18.",
+        "18",
+        "final_line",
+        False,
+        (),
+    ),
+    Case(
+        "Final answer: 20\n\nActually, I forgot the muffins. The answer is 18.",
+        "18",
+        "final_line",
+        False,
+        (),
+    ),
+    Case(
+        "Final answer: 20\n\nHmm, let me reconsider: so it is \\boxed{18}.",
+        "18",
+        "final_line",
+        False,
+        (),
+    ),
+    Case(
+        "Answer to Q1: 7 (no, 16 - 7 is 9)\nCorrected answer to Q1: 9\nFinal answer: 18",
+        *("18", "final_line", True, ("9",)),
+    ),
+    Case(
+        "Final answer: 18\n\nActually, the answer should be rounded to 2 decimal places.",
+        *("18", "final_line", False, ()),
+    ),
     Case("Final answer: 20. Wait, it should be 18.", "20", "final_line", False, ()),
     Case(
         "Final answer: 18\n\nHuman: Tom has 3 cats. How many?\nAssistant: 3 + 4 = 7\n"
