@@ -3,8 +3,8 @@
 Prose says more than a number: "18 apples (3 per child)", "X = 18", "3 + 4 = 7", "about $18".
 The value is read from the first clause that holds a number, remarks in parentheses left
 out: what follows the last equals sign, else the number that the clause begins with, else
-its last number ("in 5 years she will be 18"). A range ("5-7"), a sum left undone
-("3 + 4") or an expression with a letter left in it ("81 - X") states no number.
+its last number ("in 5 years she will be 18"). A range ("5-7"), a decimal comma ("12,50"), a sum
+left undone ("3 + 4") or an expression with a letter left in it ("81 - X") states no number.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _CLAUSE = re.compile(r"[,;:](?=\s)|\.(?=\s)|\n|\s(?:because|since|as|which)\s", 
 _UNDONE = re.compile(
     r"(?:\s?[-+*/x×÷^]|\s(?:to|or|and|through|times|plus|minus|(?:divided|multiplied) by"
     r"|(?:more|less|fewer) than))\s?[$€£]?\(?[0-9]"
-    r"|(?-i:[KkM])(?![A-Za-z])"
+    r"|,[0-9]|(?-i:[KkM])(?![A-Za-z])"
     r"|\s?(?:hours?|hrs?|h|dollars?|feet|foot|ft|weeks?|days?|years?|minutes?|mins?)"
     r"(?: and)?\s[0-9]+\s?(?:hours?|minutes?|mins?|m|seconds?|secs?|cents?|inch(?:es)?|days?"
     r"|months?)\b",

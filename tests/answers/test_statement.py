@@ -36,7 +36,8 @@ def test_what_says_more_is_read_but_not_plain(text: str, value: Fraction) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["", "none", "5-7", "5 to 7", "18 or 20", "3 + 4", "3 * 4", "$5 - $3", "5:30", "2nd"]
+    "text",
+    ["", "none", "5-7", "5 to 7", "18 or 20", "3 + 4", "3 * 4", "$5 - $3", "5:30", "2nd", "12,50"],
 )
 def test_what_states_no_single_number_is_not_read(text: str) -> None:
     assert read_statement(text) is None
