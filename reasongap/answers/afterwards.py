@@ -19,7 +19,9 @@ _TURN = re.compile(
     _FLAGS,
 )
 _RETRACTS = re.compile(
-    r"\bwait\b|\bapolog|\bsorry\b|\boops\b|\bmistake|\bincorrect|\b(?:is|was) (?:wrong|not right)"
+    r"\bwait\b|\bhold on\b|\bactually\b|\bapolog|\bsorry\b|\boops\b|\bmistake|\bincorrect"
+    r"|\b(?:is|was) (?:wrong|not right)|\bcorrection\b|\breconsider|\bre-?read"
+    r"|\bI (?:forgot|missed|misread|overlooked|miscounted)\b"
     r"|\b(?:corrected|revised) (?:final )?answer|\bthe (?:correct|right) (?:final )?answer",
     _FLAGS,
 )

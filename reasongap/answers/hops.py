@@ -15,7 +15,14 @@ from fractions import Fraction
 from itertools import islice
 
 from reasongap.answers.numbers import find_numbers
-from reasongap.answers.statement import Stated, asks, read_label, read_statement, rest_of_line
+from reasongap.answers.statement import (
+    MAX_STATEMENT,
+    Stated,
+    asks,
+    read_label,
+    read_statement,
+    rest_of_line,
+)
 
 OF_WHAT = r"(?: \([^()\n]{1,40}\))?"
 """A remark between a label and its colon: "Answer to Q1 (eggs): 7"."""
@@ -33,7 +40,7 @@ ANSWER_TO = re.compile(
 )
 _LABELS = re.compile(
     r"(?:^|[.!:;] )[ \t>#*_|-]*+(?:[0-9]{1,2}[.)] )?(?:(?:and |so|thus|hence|therefore),? ?)?"
-    r"(?:the )?$",
+    r"(?:the )?(?:(?:corrected|correct|revised|updated) )?$",
     re.IGNORECASE,
 )
 _MENTIONS = re.compile(
@@ -49,13 +56,20 @@ _HEADING = re.compile(
     r"(?:problem|question))",
     _FLAGS,
 )
-_OF_X = ("twice", "double", "triple", "half of", "times", "plus", "minus", "than")
+_NAMED = re.compile(rf"\b{_HOP}", re.IGNORECASE)
+_ITEM = re.compile(
+    r"[ \t>]*+(?P<marker>(?:[-*•]|[0-9]{1,2}[.)])[ \t]+)?[ \t*_]*+(?:the )?(?:final )?"
+    rf"(?:answer (?:to|for|of) )?(?:{_HOP}(?: answer)?{OF_WHAT}[ \t*_]*+(?:is\b|[=:.)])?)?",
+    re.IGNORECASE,
+)
+_OF_X = ("twice", "double", "triple", "times", "plus", "minus", "than", "by")
 _X_IS = re.compile(
-    r"(?:^[ \t]*+[-*•] |(?<=\*\*)|(?<![\w+*/^-])(?<![+*/x^-] )(?<![+*/x^-] \$)"
-    rf"{''.join(f'(?<!(?i:{word}) )' for word in _OF_X)})X[ \t]*+(?:=|is\b|equals\b)",
+    r"(?:^[ \t]*+[-*•] |(?<=\*\*)|(?<![\w+*/^÷·-])(?<![+*/x^÷·-] )(?<![+*/x^÷·-] \$)"
+    rf"(?<!(?<!(?i:value)) (?i:of) ){''.join(f'(?<!(?i:{word}) )' for word in _OF_X)})"
+    r"X[ \t]*+(?:=|is\b|equals\b)",
     re.MULTILINE,
 )
-_FORMULA_END = re.compile(r"(?<=[0-9])\$(?![0-9])")
+_FORMULA_END = re.compile(r"(?<=[0-9])(?:\$(?![0-9])|[ $]+in(?:to)?\b)", re.IGNORECASE)
 _TRIES = 30
 
 
@@ -98,6 +112,18 @@ def hop_lines(prose: str) -> dict[int, Stated]:
     return found[False] | found[True]
 
 
+def listed_below(text: str, hops: int) -> Stated | None:
+    """The last answer where a text begins with a list of every hop's: "- Q1: 7", "- Q2: 18"."""
+    lines = [line for line in text.split("\n") if line.strip()][: hops + 1]
+    items = [item for line in lines if (item := _ITEM.match(line[:MAX_STATEMENT]))]
+    listed = [bool(item["marker"]) or hop_of(item) == hop for hop, item in enumerate(items, 1)]
+    if sum(listed) < hops or listed[hops:] == [True] or hop_of(items[hops - 1]) not in (0, hops):
+        return None
+    said = [read_statement(item.string[item.end() :]) for item in items[:hops]]
+    last = said[-1]
+    return None if last is None or None in said else Stated(last.value, plain=False)
+
+
 def before_last(prose: str, hops: int) -> int:
     """Where the answers to hops before the last end: what stands there is not the last one's."""
     end = 0
@@ -130,6 +156,18 @@ def last_part(prose: str, hop: int) -> int:
     return 0
 
 
+def goes_on(prose: str, end: int, hop: int) -> bool:
+    """Whether the work on a hop begins only behind `end`, and that on the earlier ones does not.
+
+    It has begun before where the hop is named, or an X or an answer given.
+    """
+    said = prose[:end]
+    named = any(hop_of(name) == hop for name in _NAMED.finditer(said))
+    if named or before_last(said, hop) or _X_IS.search(said) or not last_part(prose[end:], hop):
+        return False
+    return all(found >= hop for found, heading in _headings(prose) if heading.start() >= end)
+
+
 def _closes(line: str, prose: str, start: int) -> bool:
     """Whether a line is no heading but says that all is done: "Q2 is solved."."""
     return line.rstrip(" \t*_").endswith((".", "!")) and not any(find_numbers(prose[start:]))
@@ -148,7 +186,10 @@ def _letters(prose: str, hops: int) -> dict[int, Fraction]:
 
 
 def _read_value(line: str) -> Stated | None:
-    """What X is given, up to the end of the formula: "$X = 10$, so $5X = 50$" gives 10."""
+    """What X is given, up to the end of the formula: "$X = 10$, so $5X = 50$" gives 10.
+
+    So does "X = 10 into 5X = 50".
+    """
     return read_statement(_FORMULA_END.split(line, maxsplit=1)[0])
 
 

@@ -1,8 +1,8 @@
 r"""Plain notation: how LaTeX, Unicode and typography write numbers, brought down to ASCII.
 
 `\$1{,}234`, `1\,000`, `−3`, `\frac{3}{4}`, `2½`, `12\%` and `\text{18 km}` become `$1,234`,
-`1000`, `-3`, `3/4`, `2 1/2`, `12%` and ` 18 km `. Words, lines and the order of things stay.
-Every step is a single pass over the text.
+`1000`, `-3`, `3/4`, `2 1/2`, `12%` and ` 18 km `, and digits of full width narrow ones. Words,
+lines and the order of things stay. Every step is a single pass over the text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("\u2010\u2011\u2013\u2212\ufe63\uff0d", "-"),
         **dict.fromkeys("\u00a0\u2007\u202f", "\u2009"),
         **dict.fromkeys("\u200b\ufeff", ""),
-        **{"×": "x", "⁄": "/", "：": ":", "\r": "\n"},
+        **{chr(0xFEE0 + ord(char)): char for char in "0123456789$%+./:="},
+        **{"，": ", ", "。": ". "},
+        **{"×": "x", "⁄": "/", "\r": "\n"},
     }
 )
 _VULGAR = {

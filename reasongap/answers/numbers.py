@@ -1,10 +1,10 @@
 """Numbers as people, models and programs write them: read, found, printed, compared.
 
-The grammar: an optional sign, an optional currency sign, and then `1,234.50`, `3/4`,
-`2 1/2`, `1.5e3`, `1.5 x 10^3` or `2 million`, with an optional per cent sign, which does not
-divide (`12%` is 12). Dates, times and ratios (5:30), ordinals (2nd), exponents (cm^2), list
-markers, and digits inside names (Q1, solve_q2) are no numbers, nor are NaN and infinity.
-Values are exact; numerators and denominators from 10^500 on are refused.
+The grammar: an optional sign, an optional currency sign, and then `1,234.50`, `1'234`,
+`1,23,456`, `3/4`, `2 1/2`, `1.5e3`, `1.5 x 10^3` or `2 million`, with an optional per cent sign,
+which does not divide (`12%` is 12). Dates, times and ratios (5:30), ordinals (2nd), exponents
+(cm^2), list markers, and digits inside names (Q1, solve_q2) are no numbers, nor are NaN and
+infinity. Values are exact; numerators and denominators from 10^500 on are refused.
 """
 
 from __future__ import annotations
@@ -25,7 +25,11 @@ _NUMBER = r"""
     (?:(?<![\w)\]}%-])(?P<sign>[-+]))? (?:[$€£¥₹][ ]?)? (?P<inner>(?<=[$€£¥₹])-)?
     (?:
         (?:(?P<whole>\d++)[ ])? (?P<over>\d++)/(?P<under>\d++) (?!\.?\d|/)
-      | (?P<decimal> (?:\d{1,3}(?:[,_]\d{3})++(?!\d) | \d++) (?:\.\d++)? | (?<![\w.])\.\d++ )
+      | (?P<decimal>
+            (?: \d{1,3}(?:[,_'’]\d{3})++(?!\d) | \d{1,2}(?:,\d{2}(?=,))++,\d{3}(?!\d) | \d++ )
+            (?:\.\d++)?
+          | (?<![\w.])\.\d++
+        )
         (?: [eE](?P<exponent>[-+]?\d{1,3})(?!\w) | [ ]?[x*][ ]?10\^\{?(?P<power>[-+]?\d{1,3})\}? )?
         (?: [ ](?P<scale>hundred|thousand|million|billion|trillion)\b )?
     )
@@ -44,6 +48,7 @@ _WHOLE_TEXT = re.compile(_NUMBER, _FLAGS)
 _SCAN = re.compile(f"(?P<skip>{_NO_NUMBER})|{_NUMBER}", _FLAGS)
 _SPACED = re.compile(r"[-+]?[1-9][0-9]{0,2}(?: [0-9]{3})+")
 
+_GROUPING = str.maketrans("", "", ",_'’")
 _SCALES = {
     "hundred": 10**2,
     "thousand": 10**3,
@@ -106,7 +111,7 @@ def _value(match: re.Match[str]) -> Fraction | None:
             return None
         value = int(match["whole"] or 0) + Fraction(int(match["over"]), under)
     else:
-        digits = match["decimal"].replace(",", "").replace("_", "")
+        digits = match["decimal"].translate(_GROUPING)
         value = Fraction(int(digits) if digits.isdecimal() else digits)  # of whole ones faster
         if exponent := int(match["exponent"] or match["power"] or 0):
             value *= Fraction(10) ** exponent

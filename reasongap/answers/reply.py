@@ -10,7 +10,9 @@ _FINAL = re.compile(r"<\|channel\|>final\b[^\n]{0,60}?<\|message\|>")
 _TURN_END = re.compile(
     r"<\|(?:endoftext|end_of_text|eot_id|eom_id|im_end|end|return)\|>|<end_of_turn>"
 )
-_THINKING = re.compile(r"<(/?)(?:think|thinking|thought)>", re.IGNORECASE)
+_THINKING = re.compile(
+    r"<(/?)(?:seed:)?(?:think|thinking|thought)>|\[(/?)(?-i:THINK)\]", re.IGNORECASE
+)
 _FENCE = re.compile(
     r"(?:(?<!`)`{3,}+|^[ \t]*+~{3,}+)[ \t]*+\{?\.?(?P<language>[\w+#-]*+)\}?[ \t\r]*+$",
     re.MULTILINE,
@@ -43,17 +45,17 @@ class Part:
 def without_thinking(reply: str) -> str:
     """The reply without the thoughts of a reasoning model, which are not its answer.
 
-    Drops `<think>…</think>`, everything before a `</think>` that nothing opened (chat
-    templates often open it in the prompt), and everything after a `<think>` that nothing
-    closes: a model cut off while it thinks has not answered. Of a reply in channels only the
-    final one speaks. Some servers leave such tokens in the text: behind one that ends a turn
+    Drops `<think>…</think>`, or `[THINK]…[/THINK]`, everything before a `</think>` that nothing
+    opened (chat templates often open it in the prompt), and everything after a `<think>` that
+    nothing closes: a model cut off while it thinks has not answered. Of a reply in channels only
+    the final one speaks. Some servers leave such tokens in the text: behind one that ends a turn
     another turn begins, which is no part of the reply; `<|python_tag|>` opens a block of code.
     """
     reply = _own_turn(reply).replace("<|python_tag|>", "\n```python\n")
     kept: list[str] = []
     start, thinking = 0, False
     for tag in _THINKING.finditer(reply):
-        if tag[1]:
+        if tag[1] or tag[2]:
             if not thinking:
                 kept.clear()
             start, thinking = tag.end(), False

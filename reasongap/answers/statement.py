@@ -3,8 +3,8 @@
 Prose says more than a number: "18 apples (3 per child)", "X = 18", "3 + 4 = 7", "about $18".
 The value is read from the first clause that holds a number, remarks in parentheses left
 out: what follows the last equals sign, else the number that the clause begins with, else
-its last number ("in 5 years she will be 18"). A range ("5-7"), a sum left undone
-("3 + 4") or an expression with a letter left in it ("81 - X") states no number.
+its last number ("in 5 years she will be 18"). A range ("5-7"), a decimal comma ("12,50"), a sum
+left undone ("3 + 4") or an expression with a letter left in it ("81 - X") states no number.
 """
 
 from __future__ import annotations
@@ -41,10 +41,15 @@ _CLAUSE = re.compile(r"[,;:](?=\s)|\.(?=\s)|\n|\s(?:because|since|as|which)\s", 
 _UNDONE = re.compile(
     r"(?:\s?[-+*/x×÷^]|\s(?:to|or|and|through|times|plus|minus|(?:divided|multiplied) by"
     r"|(?:more|less|fewer) than))\s?[$€£]?\(?[0-9]"
-    r"|(?-i:[KkM])(?![A-Za-z])"
+    r"|,[0-9]|(?-i:[KkM])(?![A-Za-z])"
     r"|\s?(?:hours?|hrs?|h|dollars?|feet|foot|ft|weeks?|days?|years?|minutes?|mins?)"
     r"(?: and)?\s[0-9]+\s?(?:hours?|minutes?|mins?|m|seconds?|secs?|cents?|inch(?:es)?|days?"
     r"|months?)\b",
+    re.IGNORECASE,
+)
+_ROUNDED = re.compile(
+    r"\bround(?:s|ed)(?: up| down| off)? to (?=[$€£]?[0-9])"
+    r"(?![0-9]+ (?:decimal|significant|places|digits|d\.?p\b))",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(r"\b(?:after|every|per|each) (?:the )?(?:first |next |last )?[$€£]?$", re.I)
@@ -93,6 +98,10 @@ def read_statement(text: str) -> Stated | None:
     bare = " ".join(bare.split())
     if (whole := parse_number(bare.removesuffix("."))) is not None:
         return Stated(whole, plain=True)
+    rounded = _ROUNDED.search(bare)
+    to = next(find_numbers(bare[rounded.end() :]), None) if rounded else None
+    if to is not None and to.start == 0:
+        return Stated(to.value, plain=False)
     bare = _SPACED.sub(lambda group: group[0].replace(" ", ""), bare)
     return _read_clause(_clause(bare), bare)
 
@@ -106,7 +115,9 @@ def read_last_of(text: str, hops: int) -> Stated | None:
     )
     if named and (stated := read_statement(text[named[-1].end() :])) is not None:
         return Stated(stated.value, plain=False)
-    listed = [parse_number(part) for part in _BETWEEN.split(text.strip(" \n*_$.(){}"))]
+    bare = text.strip(" \n*_$.(){}")
+    between = [] if parse_number(bare) is not None else _BETWEEN.split(bare)
+    listed = [parse_number(part) for part in between]
     if len(listed) == hops and (last := listed[-1]) is not None and None not in listed:
         return Stated(last, plain=False)
     return read_statement(text)
@@ -173,12 +184,24 @@ def _read_clause(clause: str, statement: str) -> Stated | None:
             return None
         leads = len(sides) > 1 or numbers[0].start == 0
         number = numbers[0] if leads else main_number(side)
-        if _UNDONE.match(side, number.end if leads else numbers[-2:][0].end):
+        if not _again(side, numbers) and _UNDONE.match(
+            side, number.end if leads else numbers[-2:][0].end
+        ):
             continue  # "18 = 3 x 6": the other side may state it
         alone = number.start == 0 and len(numbers) == 1 and statement.startswith(side)
         unit = statement[number.end :].rstrip(".! $")
         return Stated(number.value, plain=alone and _UNIT.fullmatch(unit) is not None)
     return None
+
+
+def _again(side: str, numbers: list[Found]) -> bool:
+    """Whether a clause says one number twice: "7/2 or 3.5"."""
+    first, last = numbers[0], numbers[-1]
+    return (
+        len(numbers) == 2
+        and first.value == last.value
+        and (side[first.end : last.start].strip() == "or")
+    )
 
 
 def read_label(

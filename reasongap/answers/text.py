@@ -10,7 +10,7 @@ flexible reading is the first of these rules that gives a number:
     hop_line      "Answer to Qk: …" of the last hop (of the last one named, if k is 1)
     hashes        a line "#### 18", as GSM8K writes
     boxed         the last `\boxed{…}`
-    answer_is     the last "(the) answer is …" or "answer: …"
+    answer_is     the last "(the) answer is …", "answer: …" or "答案是 …"
     total_is      "so the total is …" in the last line that holds a number
     bold          the last bold number in that line
     equals        what follows the last equals sign in that line, if its sentence ends there
@@ -20,7 +20,8 @@ All but the first look only behind the heading of the last hop ("**Solve Q2:**")
 one, behind the answers to hops before the last, and behind whatever was given as the answer and
 is no number: after `\boxed{18 - X}` no number from before it answers. A final line that is taken
 back ("Wait, that is wrong") gives way to the answer after it, and is not strict; a new turn or
-problem behind it is left alone. The last number of a line is the one amount of money in it, else
+problem behind it is left alone. One that closes an earlier hop, before the last one's heading,
+is not the chain's. The last number of a line is the one amount of money in it, else
 the last that is not "every 2" or "after 3".
 
 Thinking is left out, and so are blocks of code: what a program would print is no
@@ -37,9 +38,11 @@ from reasongap.answers.hops import (
     ANSWER_TO,
     OF_WHAT,
     before_last,
+    goes_on,
     hop_answers,
     hop_lines,
     last_part,
+    listed_below,
 )
 from reasongap.answers.notation import plain_notation
 from reasongap.answers.numbers import find_numbers
@@ -57,6 +60,7 @@ from reasongap.answers.statement import (
     read_statement,
     read_words,
     refuses,
+    rest_of_line,
 )
 
 _LABEL = re.IGNORECASE | re.MULTILINE
@@ -64,7 +68,9 @@ _FINAL = re.compile(rf"^[ \t>#*_|-]*+(?:the )?final answers?{OF_WHAT}[ \t*_]*+(?
 _HASHES = re.compile(r"^[ \t]*+####(?!#)", _LABEL)
 _ANSWER_IS = re.compile(
     r"<answer>|\banswer\"?(?: (?:to|for|of) (?:the|this) (?:question|problem))?[ \t*_]*+"
-    r"(?:=|:|(?:is|was|would be|will be|must be)\b(?: therefore| thus| then| simply)?)",
+    r"(?:=|:|(?:is|was|would be|will be|must be|should be)\b(?! rounded to \d+ )"
+    r"(?: therefore| thus| then| simply)?)"
+    r"|答案[ \t*_]*+(?:是|为|:)",
     _LABEL,
 )
 _TOTAL_IS = re.compile(
@@ -130,7 +136,15 @@ def _final_line(prose: str, hops: int) -> Stated | None:
     stated = _last(_FINAL, prose, lambda said: read_last_of(said, hops))
     if stated is None:
         return _last(_FINAL, prose, read_words)
-    after = retraction(prose, max(label.end() for label in _FINAL.finditer(prose)))
+    last = max(label.end() for label in _FINAL.finditer(prose))
+    if hops > 1:
+        line = rest_of_line(prose, last)
+        below = "" if line.strip(" \t:*_") else prose[last + len(line) :]
+        if (listed := listed_below(below, hops)) is not None:
+            return listed
+        if goes_on(prose, last + len(line), hops):
+            return None
+    after = retraction(prose, last)
     if after is None:
         return stated
     better = _last(_ANSWER_IS, prose[after:]) or _boxed(prose[after:], hops)

@@ -263,6 +263,18 @@ CHAINS = [
     ),
     Case("The value of X is 7.\nTwice X is 14. So \\boxed{14}.", "14", "boxed", False, ("7",)),
     Case("Twice X is 14.", "14", "last_number", False, (None,)),
+    # What is made of X is not X.
+    Case("20% of X is 3.\nFinal answer: 3", "3", "final_line", True, (None,)),
+    Case("A third of X = 3.\nFinal answer: 3", "3", "final_line", True, (None,)),
+    Case("So 27 ÷ X = 3.\nFinal answer: 3", "3", "final_line", True, (None,)),
+    Case("So 2·X = 18.\nFinal answer: 18", "18", "final_line", True, (None,)),
+    Case("27 divided by X is 3.\nFinal answer: 3", "3", "final_line", True, (None,)),
+    Case(
+        "Put \\(X = 7\\) into 2X + 4 = 18.\nFinal answer: 18",
+        *("18", "final_line", True, ("7",)),
+    ),
+    Case("So 3 + 4 = 7 and X = 7.\nFinal answer: 18", "18", "final_line", True, ("7",)),
+    Case("Now he has X = 7 pens.\nFinal answer: 18", "18", "final_line", True, ("7",)),
     # Questions that a reply repeats state nothing.
     Case(
         "2. **Go on. Answer to Q2: are 9 enough?**\nSo \\boxed{18}.", "18", "boxed", False, (None,)
@@ -319,6 +331,24 @@ CHAINS = [
 LOOSE_FORMS = [
     Case(
         "Final answer: 7\n\n### Problem 2: how many eggs?\n7 + 11 = 18\nFinal answer: 18",
+        *("18", "final_line", True, (None,)),
+    ),
+    # A final line that closes the first problem, before the second one is begun.
+    Case(
+        "### Q1\n3 + 4 = 7\nFinal answer: 7\n\n### Q2\n7 + 11 = 18, so \\boxed{18}.",
+        *("18", "boxed", False, ("7",)),
+    ),
+    Case(
+        "So the answer to Q1 is:\nFinal answer: 7\n\nTo solve Q2, add: 7 + 11 = 18",
+        *("18", "equals", False, ("7",)),
+    ),
+    Case("X = 7, so 18.\nFinal answer: 18\n\nQ2: 7 + 11", "18", "final_line", True, ("7",)),
+    Case(
+        "**Final answer: 18**\n\n- Q1: 7 pens.\n- Q2: with 11 more, 18 in 2 packs.",
+        *("18", "final_line", True, ("7",)),
+    ),
+    Case(
+        "In Q2 there are 11 more: 7 + 11 = 18.\nFinal answer: 18\n\nFor Q2 I took 7.",
         *("18", "final_line", True, (None,)),
     ),
     Case(
@@ -390,6 +420,35 @@ LOOSE_FORMS = [
         False,
         (),
     ),
+    Case(
+        "Final answer: 20\n\nHold on, 9 × 2 = 18, so the answer should be 18.",
+        "18",
+        "final_line",
+        False,
+        (),
+    ),
+    Case(
+        "Final answer: 20\n\nActually, I forgot the muffins. The answer is 18.",
+        "18",
+        "final_line",
+        False,
+        (),
+    ),
+    Case(
+        "Final answer: 20\n\nHmm, let me reconsider: so it is \\boxed{18}.",
+        "18",
+        "final_line",
+        False,
+        (),
+    ),
+    Case(
+        "Answer to Q1: 7 (no, 16 - 7 is 9)\nCorrected answer to Q1: 9\nFinal answer: 18",
+        *("18", "final_line", True, ("9",)),
+    ),
+    Case(
+        "Final answer: 18\n\nActually, the answer should be rounded to 2 decimal places.",
+        *("18", "final_line", False, ()),
+    ),
     Case("Final answer: 20. Wait, it should be 18.", "20", "final_line", False, ()),
     Case(
         "Final answer: 18\n\nHuman: Tom has 3 cats. How many?\nAssistant: 3 + 4 = 7\n"
@@ -438,7 +497,24 @@ LOOSE_FORMS = [
     Case("Answer to Q1: 7\nFinal answer: Q1 = 7, Q2 = 18", "18", "final_line", False, ("7",)),
     Case("Final answer: 7, 18", "18", "final_line", False, (None,)),
     Case("Final answer: Q1: 7, Q2: 18", "18", "final_line", False, (None,)),
+    Case("**Final answers:**\n\n- Q1: 7\n- Q2: 18", "18", "final_line", False, ("7",)),
+    Case(
+        "### Final answer\n**Q1:** \\boxed{7}\n\n**Q2:** \\boxed{18}",
+        *("18", "final_line", False, ("7",)),
+    ),
+    Case(
+        "**Final answer:**\n- The answer to Q1 is 7.\n- The answer to Q2 is $18.",
+        *("18", "final_line", False, ("7",)),
+    ),
+    Case("Final answers:\n1. 7 pens\n2. 18 pens", "18", "final_line", False, (None,)),
+    Case("Final answer:\n- 18 pens\n\nThat is 2 packs.", "18", "final_line", False, (None,)),
+    Case("Final answer:\n1. 18\n2. 3 each\n3. 6 left", "18", "final_line", False, (None,)),
+    Case("Answer to Q1：７\nFinal answer：１８", "18", "final_line", True, ("7",)),
+    Case("最终答案：18元，共3天。", "18", "answer_is", False, ()),
+    Case("所以答案是 **18** 个苹果，分给 3 个孩子。", "18", "answer_is", False, ()),
     Case("Final answer: 1,250", "1250", "final_line", True, (None,)),
+    Case("Final answer: ₹1,80,000", "180000", "final_line", True, (None,)),
+    Case("Final answer: 1'250 francs", "1250", "final_line", True, (None,)),
     Case("Final answer:\n1. 18", "18", "final_line", False, ()),
     Case("Final answer: Question 2: 18", "18", "final_line", False, (None,)),
     Case("Final answer: Q2: 18", "18", "final_line", False, (None,)),

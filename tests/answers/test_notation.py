@@ -23,6 +23,7 @@ from reasongap.answers.notation import plain_notation
         (r"3 \times 4 \approx 12", "3 x 4 ≈ 12"),
         (r"\( 18 \)", "  18  "),
         ("\ufeff18\u200b", "18"),
+        ("Ｘ：１８．５％，９＋９＝＄１８。", "Ｘ:18.5%, 9+9=$18. "),
     ],
 )
 def test_notation_is_brought_down_to_ascii(text: str, plain: str) -> None:

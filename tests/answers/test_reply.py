@@ -15,6 +15,9 @@ from reasongap.answers.reply import Part, parts, without_thinking
         ("a<think>never closed", "a"),
         ("<think>a<think>b</think>c", "c"),
         ("a < think > b", "a < think > b"),
+        ("[THINK]a[/THINK]b", "b"),
+        ("[THINK]never closed", ""),
+        ("<seed:think>a</seed:think>b", "b"),
         (
             "<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>b",
             "b",

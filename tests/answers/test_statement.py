@@ -25,6 +25,10 @@ def test_a_number_with_its_unit_is_plain(text: str, value: Fraction) -> None:
         *(("X = 18", 18), ("3 + 4 = 7", 7), ("18, 3 each", 18), ("18 of 20", 18)),
         *(("about 18", 18), ("18. So be it", 18), ("in 5 years she is 18", 18)),
         ("= 10/4 ≈ 2.5", Fraction(5, 2)),
+        *(("17.5, rounded up to 18 vans", 18), ("17.5, which rounds to 18", 18)),
+        *(("17, rounded to 2nd place", 17), ("17, rounded to 2 decimal places", 17)),
+        *((f"17, rounded to {'9' * 600}", 17), ("18, rounded up from 17.5", 18)),
+        *(("7/2 or 3.5", Fraction(7, 2)), ("$2.50 or 2 1/2 dollars", Fraction(5, 2))),
     ],
 )
 def test_what_says_more_is_read_but_not_plain(text: str, value: Fraction) -> None:
@@ -32,7 +36,8 @@ def test_what_says_more_is_read_but_not_plain(text: str, value: Fraction) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["", "none", "5-7", "5 to 7", "18 or 20", "3 + 4", "3 * 4", "$5 - $3", "5:30", "2nd"]
+    "text",
+    ["", "none", "5-7", "5 to 7", "18 or 20", "3 + 4", "3 * 4", "$5 - $3", "5:30", "2nd", "12,50"],
 )
 def test_what_states_no_single_number_is_not_read(text: str) -> None:
     assert read_statement(text) is None
