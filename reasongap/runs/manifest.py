@@ -36,7 +36,7 @@ MEANS = frozenset(
 """Fields of a study that say how it is carried out, not what is asked."""
 _WORD = re.compile(r"[^\s,()]+")
 _DIGEST = re.compile(r"\b[0-9a-f]{16}\b")
-GRADING = 3
+GRADING = 4
 """Raised whenever the same reply may be graded otherwise than before."""
 
 
