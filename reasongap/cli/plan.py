@@ -90,7 +90,7 @@ def _print(
     places = Places(out or new_folder(), reply_cache(), data_folder())
     found = anyio.run(foresee, study, places, lengths_of(records))
     n, blocks = len(found.compositions), {one.block for one in found.compositions}
-    wish = Wish(n, len(blocks) / n, precision, (assume,) * study.hops)
+    wish = Wish(n, len(blocks) / n, precision, (assume,) * study.hops, study.repeats)
     shown = showings(wish, found.models, found.strategies, records)
     print(render_plan(found.plan, shown, wish, form.value), end="")
     if form is Format.CSV:
