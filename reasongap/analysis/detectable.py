@@ -82,14 +82,19 @@ def _piloted(wish: Wish, cells: Cells, strategy: str, baseline: str | None = Non
         cells.model,
         strategy,
         baseline,
-        delta_shown=found.delta.detectable(wish.n),
+        delta_shown=_possible(found.delta.detectable(wish.n), 2.0 if baseline else 1.0),
         delta_half_width=found.delta.half_width(wish.n),
-        s_comp_shown=found.s_comp.detectable(wish.n) if baseline else None,
+        s_comp_shown=_possible(found.s_comp.detectable(wish.n), 1.0) if baseline else None,
         s_comp_half_width=found.s_comp.half_width(wish.n),
         needed=found.delta.needed(wish.precision),
         source="pilot",
         sparse=found.sparse,
     )
+
+
+def _possible(effect: float, widest: float) -> float | None:
+    """The effect, None where it is wider than any: Δ and accuracies differ from 0 by 1 at most."""
+    return effect if effect <= widest else None
 
 
 def _assumed(wish: Wish, *, change: bool = False) -> Showing:

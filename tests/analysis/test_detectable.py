@@ -80,3 +80,9 @@ def test_a_pilot_of_more_repeats_than_the_study_promises_no_more_than_these_show
         showings(replace(WISH, repeats=repeats), ["m"], strategies, thrice) for repeats in (1, 3)
     )
     assert again.delta_half_width < 0.8 * row.delta_half_width
+
+
+def test_an_effect_that_cannot_be_is_not_shown() -> None:
+    for n in (1, 2):
+        rows = showings(replace(WISH, n=n), ["m"], ["cot", "pot"], pilot(60))
+        assert [(row.delta_shown, row.s_comp_shown) for row in rows] == [(None, None)] * 3
