@@ -161,7 +161,7 @@ def skipped_sentence(rows: Sequence[Skipped]) -> str:
 
 
 def attribution_sentence(rows: Sequence[Attribution]) -> str:
-    """The commonest cause over all, and under each strategy."""
+    """The commonest cause under each strategy, which need not be that of most failures."""
     failures: dict[str, Counter[Cause]] = {}
     for row in rows:
         failures.setdefault(row.strategy, Counter()).update(row.counts)
@@ -171,7 +171,8 @@ def attribution_sentence(rows: Sequence[Attribution]) -> str:
             cause, count = counts.most_common(1)[0]
             total = counts.total()
             parts.append(f"under {strategy}: {CAUSES[cause]} ({count / total:.0%} of {total})")
-    return f"Most failures {'; '.join(parts)}." if parts else "No composition failed."
+    commonest = f"The commonest cause of failures {'; '.join(parts)}."
+    return commonest if parts else "No composition failed."
 
 
 def strategies_sentence(rows: Sequence[StrategyPair]) -> str:
