@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reasongap.analysis.attribution import Attribution
+from reasongap.report.grids import short
 from reasongap.report.sentences import attribution_sentence, gaps_sentence
 from tests.report.studies import full
 
@@ -17,3 +18,10 @@ def test_the_commonest_cause_is_not_told_as_that_of_most() -> None:
     assert attribution_sentence([row]) == (
         "The commonest cause of failures under cot: an earlier hop is wrong (40% of 5)."
     )
+
+
+def test_of_models_that_end_alike_as_much_is_told_as_tells_them_apart() -> None:
+    among = ("hf/a/x/step-4", "hf/b/x/step-4", "hf/b/step-8", "step-8")
+    told = [short(name, among) for name in among]
+    assert told == ["a/x/step-4", "b/x/step-4", "b/step-8", "step-8"]
+    assert short("hf/a/x/step-4") == "step-4"
