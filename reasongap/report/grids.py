@@ -162,8 +162,9 @@ def flips_grid(tests: Sequence[PairedTest]) -> Grid:
         "Questions won and lost",
         ("model", "strategy", *settings),
         tuple((*pair, *(_flip(found.get((*pair, s))) for s in settings)) for pair in pairs),
-        "Right under the strategy and wrong under the baseline, and the reverse; p: McNemar's "
-        "exact test, corrected for the number of models (Holm).",
+        "Right under the strategy and wrong under the baseline, and the reverse (with repeats: "
+        "right more often, and less); p: McNemar's exact test, corrected for the number of models "
+        "(Holm).",
     )
 
 
