@@ -42,13 +42,14 @@ class Wish:
     """A study of `n` compositions, and the half width that Δ's interval should have.
 
     `blocks` is the number of blocks a composition; `s` are the accuracies of the hops that
-    are assumed where no pilot says more.
+    are assumed where no pilot says more. Each question is asked `repeats` times.
     """
 
     n: int
     blocks: float
     precision: float
     s: tuple[float, ...]
+    repeats: int = 1
 
 
 def showings(
@@ -56,9 +57,11 @@ def showings(
 ) -> list[Showing]:
     """A row a strategy and a row a change against the first, for each model of the pilot.
 
-    Where the pilot lacks something, what is assumed of any model and strategy follows.
+    Where the pilot lacks something, what is assumed of any model and strategy follows. Of its
+    repeats as many count as the study has: the mean of more of them scatters less.
     """
-    records, rows, lacking = list(pilot), [], False
+    records = [record for record in pilot if record.key.repeat < wish.repeats]
+    rows, lacking = [], False
     for model in models:
         own = [record for record in records if record.key.model == model]
         asked = [name for name in strategies if any(r.key.strategy == name for r in own)]
@@ -79,14 +82,19 @@ def _piloted(wish: Wish, cells: Cells, strategy: str, baseline: str | None = Non
         cells.model,
         strategy,
         baseline,
-        delta_shown=found.delta.detectable(wish.n),
+        delta_shown=_possible(found.delta.detectable(wish.n), 2.0 if baseline else 1.0),
         delta_half_width=found.delta.half_width(wish.n),
-        s_comp_shown=found.s_comp.detectable(wish.n) if baseline else None,
+        s_comp_shown=_possible(found.s_comp.detectable(wish.n), 1.0) if baseline else None,
         s_comp_half_width=found.s_comp.half_width(wish.n),
         needed=found.delta.needed(wish.precision),
         source="pilot",
         sparse=found.sparse,
     )
+
+
+def _possible(effect: float, widest: float) -> float | None:
+    """The effect, None where it is wider than any: Δ and accuracies differ from 0 by 1 at most."""
+    return effect if effect <= widest else None
 
 
 def _assumed(wish: Wish, *, change: bool = False) -> Showing:

@@ -23,7 +23,8 @@ class Cells:
 
     `correct` and `strict` hold, per strategy, an array (n, k + 1) of the share of repeats
     answered right: a column per hop, then the composition. `blocks` (n,) numbers the
-    cluster of each row. `attrition` counts the compositions left out.
+    cluster of each row. `attrition` counts the compositions left out, `repeats_lost` the
+    repeats left out of the compositions that are in.
     """
 
     model: str
@@ -32,6 +33,7 @@ class Cells:
     strict: Mapping[str, FloatArray]
     blocks: IntArray
     attrition: int = 0
+    repeats_lost: int = 0
 
 
 def gap_settings(records: Iterable[Record]) -> tuple[str, ...]:
@@ -72,7 +74,8 @@ def complete_cases(model: str, records: Iterable[Record], strategies: Sequence[s
     settings = gap_settings(latest.values())
     grades: dict[str, list[list[tuple[bool, bool]]]] = {}
     blocks: dict[str, str] = {}
-    for composition, repeat in sorted({(key.composition, key.repeat) for key in latest}):
+    asked = sorted({(key.composition, key.repeat) for key in latest})
+    for composition, repeat in asked:
         counted = grades.setdefault(composition, [])
         keys = [
             Key(model, s, composition, setting, repeat) for s in strategies for setting in settings
@@ -90,4 +93,5 @@ def complete_cases(model: str, records: Iterable[Record], strategies: Sequence[s
         strict={name: table[:, i, :, 1] for i, name in enumerate(strategies)},
         blocks=np.unique(list(blocks.values()), return_inverse=True)[1].astype(np.int64),
         attrition=len(grades) - len(complete),
+        repeats_lost=sum(name in blocks for name, _ in asked) - sum(map(len, grades.values())),
     )

@@ -15,6 +15,8 @@ from reasongap.runs.folder import RunFolder, read_run
 from reasongap.runs.manifest import asked_otherwise, differing, told_otherwise
 
 T = TypeVar("T")
+_SHAPING = ("problems", "seed", "sandbox", "limits", "allow_import", "grading", "rule", "tolerance")
+"""Conditions that shape answers or their grades; `rescore` sets the last two."""
 
 
 def read_runs(paths: Sequence[Path]) -> Evidence:
@@ -113,9 +115,9 @@ def _rank(record: Record) -> tuple[bool, float]:
 
 def _notes(folders: Sequence[RunFolder]) -> Iterable[str]:
     """Conditions in which the runs differ, and that a reader should know."""
-    for name in ("problems", "seed", "sandbox", "limits", "grading"):
-        told = list(dict.fromkeys(run.manifest.conditions.get(name, "") for run in folders))
-        if len(told) > 1:
+    for name in _SHAPING:
+        values = (run.manifest.conditions.get(name) or "the default" for run in folders)
+        if len(told := list(dict.fromkeys(values))) > 1:
             yield f"the runs differ in {name}: {', '.join(told)}"
     places: dict[str, dict[str, None]] = {}
     for run in folders:

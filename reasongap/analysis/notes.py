@@ -28,6 +28,11 @@ def notes_on(cells: Cells, answers: list[Record], strategies: Sequence[str]) -> 
             + (f" ({listed})" if listed else "")
             + _bounded(cells)
         )
+    if cells.repeats_lost:
+        notes.append(
+            f"{model}: repeats of the compositions counted that are left out of the gap, as an "
+            f"answer is missing or the machinery failed: {cells.repeats_lost}"
+        )
     if 0 < blocks < FEW_BLOCKS:
         notes.append(f"{model}: the intervals rest on {blocks} blocks, fewer than {FEW_BLOCKS}")
     for name in dict.fromkeys(record.key.strategy for record in answers):

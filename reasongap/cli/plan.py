@@ -92,7 +92,7 @@ def _print(
     with watching() as emit:
         found = anyio.run(foresee, study, places, lengths_of(records), emit)
     n, blocks = len(found.compositions), {one.block for one in found.compositions}
-    wish = Wish(n, len(blocks) / n, precision, (assume,) * study.hops)
+    wish = Wish(n, len(blocks) / n, precision, (assume,) * study.hops, study.repeats)
     shown = showings(wish, found.models, found.strategies, records)
     print(render_plan(found.plan, shown, wish, form.value), end="")
     if form is Format.CSV:

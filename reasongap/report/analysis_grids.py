@@ -13,7 +13,7 @@ from reasongap.analysis.stability import Consistency, Sensitivity
 from reasongap.analysis.strategies import StrategyPair
 from reasongap.analysis.trajectory import Trajectory
 from reasongap.analysis.trend import Trend
-from reasongap.report.grids import NONE, Cell, Grid, interval, p_value, signed
+from reasongap.report.grids import NONE, Cell, Grid, interval, p_value, short, signed
 
 WHO = ("model", "strategy")
 
@@ -38,18 +38,16 @@ def share(estimate: Estimate | None) -> Cell:
     return f"{estimate.value:.2f}\n{estimate.ci[0]:.2f}–{estimate.ci[1]:.2f}"
 
 
-def _short(model: str) -> str:
-    return model.rsplit("/", 1)[-1]
-
-
 def told_of(lines: Iterable[tuple[str, str, str]]) -> list[str]:
     """What is told of each model and strategy; a lone model is left to the title.
 
     The lines are a model, a strategy and what follows them.
     """
     told = list(lines)
-    several = len({model for model, _, _ in told}) > 1
-    return [f"{_short(model) + ' ' if several else ''}{way}{text}" for model, way, text in told]
+    models = {model for model, _, _ in told}
+    if len(models) < 2:
+        return [f"{way}{text}" for _, way, text in told]
+    return [f"{short(model, models)} {way}{text}" for model, way, text in told]
 
 
 def trend_grid(rows: Sequence[Trend]) -> Grid:
@@ -73,12 +71,13 @@ def trend_grid(rows: Sequence[Trend]) -> Grid:
 
 def pairs_grid(rows: Sequence[ModelPair]) -> Grid:
     """Two models of a family on the same compositions."""
+    models = {model for row in rows for model in (row.first, row.second)}
     return Grid(
         "Models of one family",
         ("models", "strategy", "S1", "S_comp", "Δ", "ratio"),
         tuple(
             (
-                f"{_short(row.first)}\n→ {_short(row.second)}",
+                f"{short(row.first, models)}\n→ {short(row.second, models)}",
                 row.strategy,
                 change(row.single),
                 change(row.composed),

@@ -119,7 +119,7 @@ def _of_change(
 
 
 def item_rows(records: Iterable[Record]) -> list[dict[str, Value]]:
-    """A row a record; `gold` and `answer` are exact texts, `cost` None where unknown."""
+    """A row a record; `gold`, `answer` are exact texts; cost and tokens None where unknown."""
     return [_of_record(record) for record in records]
 
 
@@ -127,6 +127,8 @@ def _of_record(record: Record) -> dict[str, Value]:
     key, solution = record.key, record.solution
     costs = [completion.cost for completion in solution.completions]
     known = [cost for cost in costs if cost is not None]
+    tokens = [completion.usage.completion_tokens for completion in solution.completions]
+    counted = [count for count in tokens if count is not None]
     return {
         "model": key.model,
         "strategy": key.strategy,
@@ -141,7 +143,7 @@ def _of_record(record: Record) -> dict[str, Value]:
         "answer": None if solution.answer is None else format_number(solution.answer),
         "rule": solution.rule,
         "calls": len(costs),
-        "completion_tokens": sum(c.usage.completion_tokens or 0 for c in solution.completions),
+        "completion_tokens": sum(counted) if len(counted) == len(tokens) else None,
         "cost": sum(known) if costs and len(known) == len(costs) else None,
         "seconds": record.seconds,
     }

@@ -50,8 +50,8 @@ def lean(grid: Grid) -> Grid:
     if not models:
         return grid
     if len(models) > 1:
-        short = {model.rsplit("/", 1)[-1] for model in models}
-        if len(short) < len(models):
+        ends = {model.rsplit("/", 1)[-1] for model in models}
+        if len(ends) < len(models):
             return grid
         rows = tuple((row[0].rsplit("/", 1)[-1], *row[1:]) for row in grid.rows)
         return replace(grid, rows=rows)
@@ -62,6 +62,14 @@ def lean(grid: Grid) -> Grid:
         rows=tuple(row[1:] for row in grid.rows),
         words=grid.words - 1,
     )
+
+
+def short(model: str, among: Iterable[str] = ()) -> str:
+    """The last part of a model's name, or as many as tell it from the others of `among`."""
+    parts = model.split("/")
+    tails = ["/".join(parts[-count:]) for count in range(1, len(parts))]
+    others = [f"/{other}" for other in among if other != model]
+    return next((t for t in tails if not any(o.endswith(f"/{t}") for o in others)), model)
 
 
 def gaps_grid(rows: Sequence[GapRow]) -> Grid:
@@ -109,11 +117,11 @@ def _counted(rows: Sequence[GapRow]) -> str:
 
 def changes_grid(rows: Sequence[Reduction]) -> Grid:
     """What each strategy changes against the baseline."""
-    several = len({row.model for row in rows}) > 1
+    models = {row.model for row in rows}
     reasons: dict[str, list[str]] = {}
     for row in rows:
         if row.gap_closed_reason:
-            who = f"{row.model.rsplit('/', 1)[-1] if several else ''} {row.strategy}".strip()
+            who = f"{short(row.model, models) if len(models) > 1 else ''} {row.strategy}".strip()
             reasons.setdefault(row.gap_closed_reason, []).append(who)
     told = "; ".join(f"{', '.join(names)}: {reason}" for reason, names in reasons.items())
     why = f" No share of the gap: {told}." if told else ""
@@ -154,8 +162,9 @@ def flips_grid(tests: Sequence[PairedTest]) -> Grid:
         "Questions won and lost",
         ("model", "strategy", *settings),
         tuple((*pair, *(_flip(found.get((*pair, s))) for s in settings)) for pair in pairs),
-        "Right under the strategy and wrong under the baseline, and the reverse; p: McNemar's "
-        "exact test, corrected for the number of models (Holm).",
+        "Right under the strategy and wrong under the baseline, and the reverse (with repeats: "
+        "right more often, and less); p: McNemar's exact test, corrected for the number of models "
+        "(Holm).",
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from reasongap.analysis import Reduction
 from reasongap.analysis.findings import Findings
 from reasongap.domain import Gap
-from reasongap.report.sentences import SAME, clear, gap_sentence, level, short, told
+from reasongap.report.grids import short
+from reasongap.report.sentences import SAME, clear, gap_sentence, level, told
 
 NOTHING = "No composition was answered in full, so there is no gap to show."
 
@@ -16,17 +19,17 @@ def headlines(findings: Findings) -> tuple[str, ...]:
     if not rows:
         return (NOTHING,)
     gaps = {(row.model, row.strategy): row.gap for row in rows}
-    changed = {row.model for row in findings.estimates.reductions}
+    changed, models = {row.model for row in findings.estimates.reductions}, {r.model for r in rows}
     found = [
-        change_sentence(row, gaps[row.model, row.baseline], gaps[row.model, row.strategy])
+        change_sentence(row, gaps[row.model, row.baseline], gaps[row.model, row.strategy], models)
         for row in findings.estimates.reductions
     ]
     alone = [row for row in rows if row.model not in changed]
-    return (*found, *(gap_sentence(row) for row in alone))
+    return (*found, *(gap_sentence(row, models) for row in alone))
 
 
-def change_sentence(row: Reduction, before: Gap, after: Gap) -> str:
-    """What both strategies reach with one model, and what the second changes.
+def change_sentence(row: Reduction, before: Gap, after: Gap, among: Iterable[str] = ()) -> str:
+    """What both strategies reach with one model of several, and what the second changes.
 
     Accuracy on the chain comes first, then Δ; the sentence gives both with their intervals.
 
@@ -55,6 +58,6 @@ def change_sentence(row: Reduction, before: Gap, after: Gap) -> str:
         ends = f"[{low:.0%}, {high:.0%}]".replace("-", "−")
         share = f"; {row.gap_closed:.0%} of the gap is closed {ends}"
     return (
-        f"{short(row.model)}: {row.baseline} reaches {level(before)}, {row.strategy} "
+        f"{short(row.model, among)}: {row.baseline} reaches {level(before)}, {row.strategy} "
         f"{level(after)}. Against {row.baseline}, {row.strategy} {accuracy}; {gap}{share}."
     )

@@ -18,7 +18,7 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from reasongap.answers import format_number
-from reasongap.domain import Execution, Outcome, Program, Record
+from reasongap.domain import MACHINERY, Execution, Outcome, Program, Record
 from reasongap.errors import UnknownName, UsageError
 from reasongap.report.flat import item_rows
 from reasongap.report.grids import NONE, Grid, lean
@@ -35,7 +35,8 @@ Safe = Callable[[str], str]
 class Filter:
     """Which records are wanted; None wants all.
 
-    `flip` wants questions that one strategy of a model got right and another did not.
+    `flip` wants questions that one strategy of a model got right and another did not; a
+    failure of the machinery is neither.
     """
 
     item: str | None = None
@@ -95,7 +96,8 @@ def _question(record: Record) -> tuple[str, str, str, int]:
 def _flips(records: Sequence[Record]) -> set[tuple[str, str, str, int]]:
     grades = defaultdict(set)
     for record in records:
-        grades[_question(record)].add(record.outcome == "correct")
+        if record.outcome not in MACHINERY:
+            grades[_question(record)].add(record.outcome == "correct")
     return {question for question, grade in grades.items() if len(grade) > 1}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from reasongap.analysis import GapRow
 from reasongap.analysis.attribution import CAUSES, Attribution, Cause
@@ -18,14 +18,9 @@ from reasongap.analysis.strategies import StrategyPair
 from reasongap.analysis.trajectory import Trajectory
 from reasongap.analysis.trend import Trend
 from reasongap.domain import Gap, Interval
-from reasongap.report.grids import interval, p_value, signed
+from reasongap.report.grids import interval, p_value, short, signed
 
 SAME = "not distinguishable from none"
-
-
-def short(model: str) -> str:
-    """A model's name without its provider."""
-    return model.rsplit("/", 1)[-1]
 
 
 def told(value: float, ci: Interval) -> str:
@@ -47,8 +42,8 @@ def level(gap: Gap) -> str:
     )
 
 
-def gap_sentence(row: GapRow) -> str:
-    """What one model reaches on the chain under one strategy, and what it loses there."""
+def gap_sentence(row: GapRow, among: Iterable[str] = ()) -> str:
+    """What one model of several reaches on the chain under one strategy, and what it loses."""
     gap = row.gap
     verdict = (
         f"a gap {SAME}"
@@ -57,14 +52,15 @@ def gap_sentence(row: GapRow) -> str:
         if gap.delta < 0
         else "the chain does better than its parts promise"
     )
-    return f"{short(row.model)} under {row.strategy}: {level(gap)}: {verdict}."
+    return f"{short(row.model, among)} under {row.strategy}: {level(gap)}: {verdict}."
 
 
 def gaps_sentence(rows: Sequence[GapRow]) -> str:
     """How many gaps are clear, then the largest and the smallest loss."""
     ordered = sorted(rows, key=lambda row: row.gap.delta)
     below = sum(row.gap.delta_ci[1] < 0 for row in rows)
-    ends = dict.fromkeys((gap_sentence(ordered[0]), gap_sentence(ordered[-1])))
+    models = {row.model for row in rows}
+    ends = dict.fromkeys(gap_sentence(row, models) for row in (ordered[0], ordered[-1]))
     return f"{below} of {len(rows)} gaps are clearly below 0. {' '.join(ends)}"
 
 
@@ -94,9 +90,11 @@ def pair_sentence(rows: Sequence[ModelPair]) -> str:
     if not apart:
         return f"In none of {_pairs(len(rows))} is the difference of Δ distinguishable from 0."
     most = max(apart, key=lambda row: abs(row.delta.value))
+    models = {model for row in rows for model in (row.first, row.second)}
+    first, second = (short(model, models) for model in (most.first, most.second))
     return (
         f"Δ differs clearly in {len(apart)} of {_pairs(len(rows))}, most between "
-        f"{short(most.first)} and {short(most.second)} under {most.strategy}: "
+        f"{first} and {second} under {most.strategy}: "
         f"{_of(most.delta)}, where the first problem alone differs by {_of(most.single)}."
     )
 
@@ -161,7 +159,7 @@ def skipped_sentence(rows: Sequence[Skipped]) -> str:
 
 
 def attribution_sentence(rows: Sequence[Attribution]) -> str:
-    """The commonest cause over all, and under each strategy."""
+    """The commonest cause under each strategy, which need not be that of most failures."""
     failures: dict[str, Counter[Cause]] = {}
     for row in rows:
         failures.setdefault(row.strategy, Counter()).update(row.counts)
@@ -171,15 +169,17 @@ def attribution_sentence(rows: Sequence[Attribution]) -> str:
             cause, count = counts.most_common(1)[0]
             total = counts.total()
             parts.append(f"under {strategy}: {CAUSES[cause]} ({count / total:.0%} of {total})")
-    return f"Most failures {'; '.join(parts)}." if parts else "No composition failed."
+    commonest = f"The commonest cause of failures {'; '.join(parts)}."
+    return commonest if parts else "No composition failed."
 
 
 def strategies_sentence(rows: Sequence[StrategyPair]) -> str:
     """What a perfect chooser would gain over the better strategy."""
     most = max(rows, key=lambda row: row.oracle_gain.value)
+    model = short(most.model, {row.model for row in rows})
     return (
         f"A perfect chooser between {most.baseline} and {most.strategy} would gain up to "
-        f"{_of(most.oracle_gain)} over {most.better} ({short(most.model)})."
+        f"{_of(most.oracle_gain)} over {most.better} ({model})."
     )
 
 
@@ -189,7 +189,8 @@ def cost_sentence(rows: Sequence[Cost]) -> str:
     fronts = [row for row in rows if (row.front_dollars if paid else row.front_tokens)]
     if not fronts:
         return "Neither a price nor a count of tokens is known."
-    names = ", ".join(f"{short(row.model)} under {row.strategy}" for row in fronts)
+    models = {row.model for row in rows}
+    names = ", ".join(f"{short(row.model, models)} under {row.strategy}" for row in fronts)
     return f"Nobody is as accurate for fewer {'dollars' if paid else 'tokens'} as: {names}."
 
 
@@ -200,19 +201,20 @@ def consistency_sentence(rows: Sequence[Consistency]) -> str:
     )
     if not chains:
         return "No chain was repeated."
-    ends = [f"{short(r.model)} under {r.strategy} {r.agreement.value:.0%}" for r in chains]
+    ways = [f"{short(r.model, {c.model for c in chains})} under {r.strategy}" for r in chains]
+    ends = [f"{way} {r.agreement.value:.0%}" for way, r in zip(ways, chains, strict=True)]
     told_of = ends[0] if len(ends) == 1 else f"from {ends[0]} to {ends[-1]}"
     return f"Two repeats of a chain give the same answer: {told_of}."
 
 
 def sensitivity_sentence(rows: Sequence[Sensitivity]) -> str:
     """How far wordings move Δ, beside what chance alone would."""
-    parts = []
+    models, parts = {row.model for row in rows}, []
     for row in rows:
         spread = row.delta_spread
         beyond = "more than" if spread.p_value < 0.05 else "no more than"
         parts.append(
-            f"{short(row.model)} under {row.strategy}: Δ spans {spread.width:.2f} over "
+            f"{short(row.model, models)} under {row.strategy}: Δ spans {spread.width:.2f} over "
             f"{len(row.variants)} wordings, {beyond} chance (up to {spread.by_chance:.2f})"
         )
     return f"{'; '.join(parts)}."
@@ -229,7 +231,8 @@ def _groups(rows: Sequence[tuple[str, str, Estimate]], more: str, less: str) -> 
         clearly = [row for row in rows if row[2].clear and row[2].value * sign > 0]
         if clearly:
             model, strategy, change = max(clearly, key=lambda row: abs(row[2].value))
-            most = f"{short(model)} under {strategy}, {_of(change)}"
+            name = short(model, {row[0] for row in rows})
+            most = f"{name} under {strategy}, {_of(change)}"
             yield f"{words} in {len(clearly)} of {len(rows)} (most: {most})"
     vague = sum(not row[2].clear for row in rows)
     if vague:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import cast
+
 import numpy as np
 
 from reasongap.analysis.detectable import ANY, LEAST_BLOCKS, Wish, showings
-from reasongap.domain import Record
+from reasongap.domain import Outcome, Record
 from tests.analysis.records import record
 
 WISH = Wish(100, 1.0, 0.05, (0.7, 0.7))
@@ -60,3 +63,26 @@ def test_more_compositions_show_less_and_need_no_more() -> None:
     assert many.delta_shown is not None
     assert many.delta_shown < few.delta_shown
     assert many.needed == few.needed
+
+
+def test_a_pilot_of_more_repeats_than_the_study_promises_no_more_than_these_show() -> None:
+    rng = np.random.default_rng(2)
+    thrice = [
+        replace(one, key=replace(one.key, repeat=repeat), outcome=outcome)
+        for one in pilot(60)
+        for repeat in range(3)
+        for outcome in [cast(Outcome, rng.choice(["correct", "wrong"]))]
+    ]
+    once = [one for one in thrice if one.key.repeat == 0]
+    strategies = ["cot", "pot"]
+    assert showings(WISH, ["m"], strategies, thrice) == showings(WISH, ["m"], strategies, once)
+    (row, *_), (again, *_) = (
+        showings(replace(WISH, repeats=repeats), ["m"], strategies, thrice) for repeats in (1, 3)
+    )
+    assert again.delta_half_width < 0.8 * row.delta_half_width
+
+
+def test_an_effect_that_cannot_be_is_not_shown() -> None:
+    for n in (1, 2):
+        rows = showings(replace(WISH, n=n), ["m"], ["cot", "pot"], pilot(60))
+        assert [(row.delta_shown, row.s_comp_shown) for row in rows] == [(None, None)] * 3

@@ -106,6 +106,15 @@ def test_conditions_that_differ_are_noted() -> None:
     assert "differ in sandbox" in note
 
 
+@pytest.mark.parametrize("name", ["rule", "tolerance", "allow_import"])
+def test_runs_that_were_graded_or_run_otherwise_are_noted(name: str) -> None:
+    other = folder("b")
+    other.manifest.conditions[name] = "0.3"
+    (note,) = merge([folder("a"), other]).notes
+    assert note == f"the runs differ in {name}: the default, 0.3"
+    assert merge([folder("a", allow_import=""), folder("b")]).notes == ()
+
+
 def test_no_run_is_an_error() -> None:
     with pytest.raises(UsageError, match="no run is named"):
         merge([])

@@ -8,7 +8,10 @@ import pytest
 
 from reasongap.analysis import Reduction
 from reasongap.domain import Gap
+from reasongap.models.seam import ModelSpec
+from reasongap.report.analyses import report_of
 from reasongap.report.headline import change_sentence, headlines
+from tests.analysis.simulated import Habits, study
 from tests.report.studies import bare, full
 
 UP, DOWN, UNSURE = (0.1, 0.3), (-0.3, -0.1), (-0.1, 0.3)
@@ -58,3 +61,11 @@ def test_there_is_a_headline_for_every_model() -> None:
     assert len(headlines(bare().findings)) == 1
     named = " ".join(headlines(full().findings))
     assert all(name.rsplit("/", 1)[-1] in named for name in full().evidence.specs)
+
+
+def test_models_that_end_alike_are_told_apart() -> None:
+    models = [f"hf/{series}/checkpoint-4" for series in ("human", "own")]
+    ways = [(ModelSpec(name), "cot", Habits()) for name in (*models, "hf/base")]
+    told = headlines(report_of(study(ways, 12)).findings)
+    names = [sentence.partition(" under ")[0] for sentence in told]
+    assert names == ["human/checkpoint-4", "own/checkpoint-4", "base"]

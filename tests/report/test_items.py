@@ -16,6 +16,7 @@ from rich.console import Console
 from reasongap.domain import Completion, Execution, Program, Record, Request, Solution
 from reasongap.errors import UnknownName
 from reasongap.models import ModelSpec
+from reasongap.report.flat import item_rows
 from reasongap.report.items import Filter, render_items, show_items
 from reasongap.runs.folder import RunFolder
 from reasongap.runs.manifest import Manifest
@@ -149,3 +150,20 @@ def test_a_table_of_answers_is_whole_on_a_narrow_console() -> None:
 def test_a_run_without_answers_says_how_to_get_them(wanted: Filter) -> None:
     text = shown(folder([], "my run"), wanted)
     assert text == "my run holds no answer yet. To ask: reasongap resume 'my run'\n"
+
+
+def test_a_failure_of_the_machinery_is_no_flip() -> None:
+    run = folder(
+        [
+            *(record("item0", "hop1"), record("item0", "hop1", "model_error", strategy="pot")),
+            *(record("item1", "hop1"), record("item1", "hop1", "wrong", strategy="pot")),
+        ]
+    )
+    flips = json.loads(render_items(run, Filter(flip=True), 20, "json"))
+    assert [row["key"]["composition"] for row in flips["records"]] == ["item1", "item1"]
+
+
+@pytest.mark.parametrize("tokens", [None, 10])
+def test_tokens_that_nobody_counted_are_not_told_as_0(tokens: int | None) -> None:
+    (row,) = item_rows([record("item0", "hop1", tokens=tokens)])
+    assert row["completion_tokens"] == tokens

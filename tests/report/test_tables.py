@@ -204,3 +204,17 @@ def test_numbers_read_as_people_write_them() -> None:
     assert (signed(0.3 - 0.1 - 0.2), signed(-0.001)) == ("+0.00", "−0.00")
     assert interval((-0.1, 0.2)) == "[−0.10, +0.20]"
     assert (p_value(0.0), p_value(0.0404)) == ("<0.001", "0.040")
+
+
+def test_with_repeats_a_question_is_won_where_it_is_right_more_often() -> None:
+    rights = {"cot": (0, 1, 0), "pot": (1, 1, 0)}
+    repeated = [
+        record("c0", setting, "correct" if right else "wrong", strategy=way, repeat=repeat)
+        for way, marks in rights.items()
+        for repeat, right in enumerate(marks)
+        for setting in ("hop1", "hop2", "composed")
+    ]
+    estimates = analyse(repeated, {"m": ModelSpec("m")}, ["cot", "pot"])
+    won = next(grid for grid in grids(estimates) if grid.title.startswith("Questions won"))
+    assert won.rows[0][1] == "+1 −0\np 1.000"
+    assert "(with repeats: right more often, and less)" in won.caption

@@ -14,10 +14,10 @@ from reasongap.report.figures.style import (
     drawn,
     legend,
     look,
+    names,
     number_at,
     numbered,
     room,
-    short,
     side_by_side,
     whisker,
     zero,
@@ -46,7 +46,7 @@ def gaps(findings: Findings) -> Figure | None:
 
     def plot(figure: Figure) -> None:
         axes = figure.subplots()
-        axes.set_yticks(centres, [*map(short, models), *(row.model for row in findings.published)])
+        axes.set_yticks(centres, [*names(models), *(row.model for row in findings.published)])
         axes.set_ylim(below + len(findings.published), 0)
         axes.grid(visible=False, axis="y")
         axes.tick_params(axis="y", length=0)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from reasongap.domain import Interval
 from reasongap.errors import BadFile
 from reasongap.report.fitting import wrapped
+from reasongap.report.grids import short
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -175,9 +176,9 @@ def zero(axes: Axes, *, upright: bool) -> None:
     (axes.axvline if upright else axes.axhline)(0, color=INK, linewidth=0.7, zorder=1)
 
 
-def short(model: str) -> str:
-    """A model's name without its provider, in lines that leave room for the plot."""
-    return wrapped(model.rsplit("/", 1)[-1], _NAME)
+def names(models: Sequence[str]) -> list[str]:
+    """Models by their short names, in lines that leave room for the plot."""
+    return [wrapped(short(model, models), _NAME) for model in models]
 
 
 def side_by_side(
@@ -208,7 +209,7 @@ def numbered(axes: Axes, models: Sequence[str]) -> dict[str, str]:
     for model, number in numbers.items():
         axes.plot(
             [], [], marker=f"${number}$", markeredgewidth=0, color=INK, linestyle="none",
-            label=model.rsplit("/", 1)[-1],
+            label=short(model, models),
         )  # fmt: skip
     return numbers
 
@@ -238,13 +239,14 @@ def rows(axes: Axes, ways: Sequence[Way]) -> None:
     axes.grid(visible=False, axis="y")
     axes.tick_params(axis="y", length=0)
     if len(models := {model for model, _ in ways}) == 1:
-        axes.set_title(models.pop().rsplit("/", 1)[-1])
+        axes.set_title(short(models.pop()))
 
 
 def _row_names(ways: Sequence[Way]) -> list[str]:
     if len({model for model, _ in ways}) == 1:
         return [strategy for _, strategy in ways]
-    return [f"{short(model)}\n{strategy}" for model, strategy in ways]
+    models = names([model for model, _ in ways])
+    return [f"{model}\n{strategy}" for model, (_, strategy) in zip(models, ways, strict=True)]
 
 
 def legend(figure: Figure, axes: Axes, columns: int) -> None:

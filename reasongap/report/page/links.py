@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -67,7 +68,8 @@ def _row(grid: Grid, row: Sequence[str], evidence: Evidence) -> list[Cell]:
 
 def _who(grid: Grid, named: Mapping[str, str], evidence: Evidence) -> dict[str, str]:
     """The model and the strategy that a row is about; empty where it is about no single one."""
-    short = {model.rsplit("/", 1)[-1]: model for model in evidence.specs}
+    ends = Counter(model.rsplit("/", 1)[-1] for model in evidence.specs)
+    short = {end: m for m in evidence.specs if ends[end := m.rsplit("/", 1)[-1]] == 1}
     short |= {model: model for model in evidence.specs}
     if "series" in named:
         told = (named["series"], named["step"].removesuffix(" *"))

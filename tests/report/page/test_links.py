@@ -6,7 +6,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from reasongap.report.grids import Grid
+from reasongap.analysis.evidence import Evidence
+from reasongap.models.seam import ModelSpec
+from reasongap.report.grids import Grid, lean
 from reasongap.report.page.links import linked, unlinked
 from tests.report.studies import bare, full
 
@@ -75,3 +77,14 @@ def test_without_links_the_texts_are_the_same() -> None:
     for plain, link in zip(unlinked(table), linked(table, full().evidence), strict=True):
         lines = [["".join(p.text for p in line) for line in cell] for cell in link]
         assert [["".join(p.text for p in line) for line in cell] for cell in plain] == lines
+
+
+def test_a_name_that_two_models_may_mean_leads_nowhere() -> None:
+    evidence = Evidence({name: ModelSpec(name) for name in ("a/m", "b/m", "a/x")}, ("cot",), {}, ())
+    table = lean(Grid("Leakage", ("model", "strategy", "n"), _rows("a/m", "a/x"), ""))
+    links = [row[2][0][0].link for row in linked(table, evidence)]
+    assert links == ["", "#items?model=a%2Fx&strategy=cot&setting=composed"]
+
+
+def _rows(*models: str) -> tuple[tuple[str, ...], ...]:
+    return tuple((model, "cot", "3") for model in models)
