@@ -2,7 +2,8 @@
 
 Each name is checked to be a plain one: Python's own `dataclass` pastes the names of fields
 into text that it runs, a functional `Enum` takes special methods for members, and a
-`SimpleNamespace` with a `__reduce_ex__` says itself how it is copied.
+`SimpleNamespace` with a `__reduce_ex__` says itself how it is copied. What Python itself makes
+of them by running text is closed.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 import copy
 import dataclasses
 import enum
+import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from reprlib import recursive_repr
-from typing import Any
+from typing import Any, NoReturn
 
 from reasongap.sandbox.guards import Refused, is_special
 
@@ -125,6 +127,18 @@ def close_copying() -> None:
         return original(subject, memo, checked, arguments, state, *more, **settings)
 
     setattr(copy, name, reconstruct)
+
+
+def close_signatures() -> None:
+    """Keep `inspect` from evaluating the signature in a docstring, whose defaults name anything.
+
+    `dataclass` asks for a class's signature where the class has no docstring.
+    """
+
+    def refuse(*arguments: object, **settings: object) -> NoReturn:
+        raise ValueError("a signature that is text is not read")
+
+    setattr(inspect, "_signature_fromstr", refuse)  # noqa: B010 - no name that types know
 
 
 def _annotations(cls: Any) -> Mapping[object, object]:

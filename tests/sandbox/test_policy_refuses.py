@@ -73,3 +73,15 @@ except AttributeError: pass
 ans = Taken.form is None
 """
     assert execute(source).value == "True"
+
+
+def test_the_signature_that_a_docstring_gives_is_not_evaluated(execute: Execute) -> None:
+    source = """
+from dataclasses import dataclass
+class A:
+    "A(x=sys.executable)\\n--\\n\\n"
+@dataclass(init=False)
+class B(A): pass
+ans = B.__doc__
+"""
+    assert execute(source).value == "B"
