@@ -212,6 +212,16 @@ class A: pass
 deepcopy(R(1))
 ans = isinstance(1, A)
 """,
+    "a slot that hides how a copy gets its state": """
+from copy import copy
+from random import Random
+class R(Random):
+    __slots__ = ('__setstate__',)
+    def getstate(self): return {'__mro_entries__': print}
+ans = str(copy(R()))
+""",
+    "slots that are worked out": "class A:\n    __slots__ = tuple(['__reduce__'])\nans = 1",
+    "slots by another assignment": "class A:\n    a = __slots__ = ['__reduce__']\nans = 1",
     "getattr with a dunder": "ans = getattr(int, '__subclasses__')()",
     "getattr with a frame": "ans = getattr((x for x in [1]), 'gi_' + 'frame')",
     "setattr of a dunder": "class A: pass\nsetattr(A, '__getattr__', lambda s, n: 1)\nans = A().x",
