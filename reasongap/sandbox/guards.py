@@ -50,11 +50,14 @@ SPECIAL = frozenset(
 READABLE = frozenset({"__name__", "__qualname__", "__doc__", "__class__"})
 """Further special attributes that may be read."""
 
+SETTER = "__setattr__"
+"""What a program may read of `object`, and gets guarded."""
+
 NAMED_TUPLE = frozenset({"_asdict", "_replace", "_fields", "_make"})
 HIDDEN = frozenset({"obj", "with_traceback", "mro"})
 WRITABLE = frozenset(
     {list, dict, bytearray, deque, defaultdict, Counter, OrderedDict, ChainMap, Context}
-    | {array, Fraction, FunctionType}
+    | {array, Fraction, FunctionType, type(Context().traps)}
 )
 UNCHANGING = frozenset(
     {bool, int, float, complex, str, bytes, tuple, set, frozenset, range, NoneType}
@@ -179,6 +182,8 @@ class Guards:
     def read(self, subject: Any, name: str, *default: object) -> Any:
         """`subject.name`, where the policy allows it."""
         if (type(subject), name) not in self._vetted:
+            if subject is object and name == SETTER:
+                return self.set_plainly
             self._vet(subject, name)
         if name == "__class__":
             return self.kind(subject)
@@ -209,6 +214,10 @@ class Guards:
     def set_by_name(self, subject: object, name: str, value: object) -> None:
         """What the program's own `setattr` does."""
         setattr(self.write(subject), _writable_name(name), value)
+
+    def set_plainly(self, subject: object, name: str, value: object) -> None:
+        """What the program's own `object.__setattr__` does: a frozen dataclass needs it."""
+        object.__setattr__(self.write(subject), _writable_name(name), value)
 
     def delete_by_name(self, subject: object, name: str) -> None:
         """What the program's own `delattr` does."""

@@ -26,7 +26,7 @@ from RestrictedPython.transformer import (
     copy_locations,
 )
 
-from reasongap.sandbox.guards import OWN, READABLE, SPECIAL, Refused, is_special
+from reasongap.sandbox.guards import OWN, READABLE, SETTER, SPECIAL, Refused, is_special
 
 FILENAME = "<program>"
 
@@ -223,7 +223,10 @@ class Policy(RestrictingNodeTransformer):
                     return self._visited(whole)
         if node.patterns or node.kwd_patterns:
             self.error(node, "a class pattern with patterns inside is not allowed")
-        return self.node_contents_visit(node)
+        for part in ast.walk(node.cls):  # a guard has no place there; only isinstance sees it
+            if isinstance(part, ast.Attribute | ast.Name):
+                self._check(part, part.attr if isinstance(part, ast.Attribute) else part.id)
+        return node
 
     def visit_MatchValue(self, node: ast.MatchValue) -> ast.MatchValue:
         """A literal, or a constant such as `Color.RED`."""
@@ -296,8 +299,11 @@ def _is_listed(node: ast.AST, name: str) -> bool:
     if isinstance(node, ast.Name):
         reads_name = name == "__name__" and isinstance(node.ctx, ast.Load)
         return reads_name or name in SPECIAL or name in MODULE_MARKS
-    if isinstance(node, ast.Attribute):
-        return isinstance(node.ctx, ast.Load) and (name in SPECIAL or name in READABLE)
+    match node:
+        case ast.Attribute(ast.Name("object"), ctx=ast.Load()) if name == SETTER:
+            return True
+        case ast.Attribute(ctx=ast.Load()):
+            return name in SPECIAL or name in READABLE
     return False
 
 

@@ -224,6 +224,23 @@ ans = str(copy(R()))
     "slots by another assignment": "class A:\n    a = __slots__ = ['__reduce__']\nans = 1",
     "getattr with a dunder": "ans = getattr(int, '__subclasses__')()",
     "getattr with a frame": "ans = getattr((x for x in [1]), 'gi_' + 'frame')",
+    "object's own setting of a dunder": """
+class A: pass
+object.__setattr__(A(), '__class__', A)
+ans = 1
+""",
+    "object's own setting of what is no object of the program's": """
+from dataclasses import dataclass, fields
+@dataclass
+class D: x: int
+object.__setattr__(fields(D)[0], 'name', 'y')
+ans = 1
+""",
+    "setting by another that is called object": """
+object = super
+object.__setattr__
+ans = 1
+""",
     "setattr of a dunder": "class A: pass\nsetattr(A, '__getattr__', lambda s, n: 1)\nans = A().x",
     "delattr of a dunder": "class A: pass\ndelattr(A, '__own__')\nans = 1",
     "format string with a dunder": "ans = '{0.__subclasses__}'.format(int)",
