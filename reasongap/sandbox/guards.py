@@ -199,11 +199,11 @@ class Guards:
         name = _text_name(name)
         if type(subject) is Facade:
             return name in subject.__all__
-        before = Refused.first
         try:
             self._vet(subject, name)
-        except Refused:
-            Refused.first = before
+        except Refused as refused:
+            if Refused.first is refused:  # not one that looking for the attribute ran into
+                Refused.first = None
             return False
         try:
             self.read(subject, name)

@@ -154,6 +154,16 @@ class A:
     def x(self): return eval('3')
 ans = hasattr(A(), 'x')
 """,
+    "a refusal that hasattr runs into through an alias": """
+from typing import Generic, TypeVar
+def refused():
+    try: eval('3')
+    except BaseException: return 5
+class A(Generic[TypeVar('T')]):
+    x = classmethod(property(lambda cls: refused()))
+hasattr(A[int], 'x')
+ans = 1
+""",
     "a namespace that says how it is copied": """
 from copy import deepcopy
 from types import SimpleNamespace
