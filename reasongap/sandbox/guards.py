@@ -21,6 +21,7 @@ from types import (
     BuiltinMethodType,
     FunctionType,
     GeneratorType,
+    MethodType,
     NoneType,
     resolve_bases,
 )
@@ -270,6 +271,8 @@ class Guards:
         return lambda subject: tuple(follow(subject, path) for path in names)
 
     def _vet(self, subject: object, name: str) -> None:
+        while isinstance(subject, MethodType):  # it passes on what it is asked
+            subject = subject.__func__
         kind = type(subject)
         if not self._allows(subject, kind, name):
             if not (_is_inner(name) or hasattr(subject, name)):

@@ -273,6 +273,12 @@ ans = 1
     "type of a class": "ans = type(int)",
     "type of a module": "import math\nans = type(math)",
     "type of a generator": "ans = type(x for x in [1])",
+    "an attribute behind a method of one's own making": """
+from typing import Type
+class A:
+    def method(self): pass
+ans = str(type(A().method)(Type[int], 1).copy_with)
+""",
     "mro": "ans = int.mro()",
     "mro, read by an augmented assignment": """
 class Taken:
