@@ -166,6 +166,27 @@ def _writable_name(name: object) -> str:
     return text
 
 
+def _is_made_of_text(name: str, function: FunctionType) -> bool:
+    """Whether a dataclass made this method: it reads and sets attributes past the guards.
+
+    A named tuple makes its `__new__` so, which does neither.
+    """
+    inner = vars(function).get("__wrapped__", function)
+    made = type(inner) is FunctionType and inner.__code__.co_filename == "<string>"
+    return made and name != "__new__"
+
+
+def _of_own(method: Callable[..., object]) -> Callable[..., object]:
+    """The method, for objects of the program's own classes alone."""
+
+    def checked(subject: object, /, *arguments: object, **settings: object) -> object:
+        if not is_own(type(subject)):
+            raise Refused(f"a dataclass's method of a {type(subject).__name__} is not allowed")
+        return method(subject, *arguments, **settings)
+
+    return checked
+
+
 class Guards:
     """The guards over one set of classes that are handed out, and `packages` opened whole.
 
@@ -189,6 +210,8 @@ class Guards:
         if name == "__class__":
             return self.kind(subject)
         value = getattr(subject, name, *default)
+        if name in SPECIAL and type(value) is FunctionType and _is_made_of_text(name, value):
+            return _of_own(value)
         return self._guarded(value, name) if name in ("format", "format_map") else value
 
     def read_by_name(self, subject: object, name: str, *default: object) -> Any:

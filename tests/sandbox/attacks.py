@@ -279,6 +279,32 @@ class A:
     def method(self): pass
 ans = str(type(A().method)(Type[int], 1).copy_with)
 """,
+    "a dataclass's own setting of what is not the program's": """
+from dataclasses import dataclass
+from typing import Type
+@dataclass
+class D:
+    _inst: bool
+alias = Type[int]
+D.__init__(alias, True)
+ans = str(alias('Made', (), {}))
+""",
+    "a frozen dataclass's own setting of a module's names": """
+import math
+from dataclasses import dataclass
+@dataclass(frozen=True)
+class D:
+    _names: dict
+list(map(D.__init__, [math], [{'sqrt': 5}]))
+ans = math.sqrt
+""",
+    "a dataclass's own text of a frame": """
+from dataclasses import dataclass
+@dataclass
+class D:
+    gi_frame: int
+ans = D.__repr__(n for n in [1])
+""",
     "mro": "ans = int.mro()",
     "mro, read by an augmented assignment": """
 class Taken:
