@@ -305,6 +305,13 @@ class D:
     gi_frame: int
 ans = D.__repr__(n for n in [1])
 """,
+    "a namespace's own setting of what is no namespace": """
+from types import SimpleNamespace
+from typing import Type
+alias = Type[int]
+SimpleNamespace.__init__(alias, _inst=True)
+ans = str(alias('Made', (), {}))
+""",
     "mro": "ans = int.mro()",
     "mro, read by an augmented assignment": """
 class Taken:
