@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
+from types import FunctionType
 from typing import Any
 
 from reasongap.sandbox.values import exact_text
@@ -166,9 +167,13 @@ class Hops:
 
 
 def _share_attributes(noting: Any, function: object) -> None:
-    """Make the attributes of the one those of the other, also what is set later."""
+    """Make the attributes of the one those of the other, also what is set later.
+
+    Only where the program made the other: what it was handed it may not change this way.
+    """
     attributes = getattr(function, "__dict__", None)
-    if type(attributes) is dict:
+    made = isinstance(function, (FunctionType, Cached)) or type(function).__module__ == "__main__"
+    if made and type(attributes) is dict:
         noting.__dict__ = attributes
     if isinstance(function, Cached):
         for name in ("cache_info", "cache_clear"):

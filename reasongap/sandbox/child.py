@@ -30,7 +30,7 @@ from reasongap.sandbox import frames
 from reasongap.sandbox.capture import MARK, Hops, Output, Slate, World
 from reasongap.sandbox.guards import Refused
 from reasongap.sandbox.policy import FILENAME, Adapt, RefusedSyntax, compile_plain, compile_program
-from reasongap.sandbox.values import NoText, exact_text
+from reasongap.sandbox.values import NoText, escaped, exact_text
 
 MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 """Bytes in the unit of `ru_maxrss`."""
@@ -230,6 +230,7 @@ def _failure(error: BaseException) -> Report:
         message, line = _described(error)
     except BaseException:  # noqa: BLE001 - a hostile __str__ in the program's own process
         message, line = f"{type(error).__name__}: (its message could not be made)", _line(error)
+    message = escaped(message[: LONGEST_ERROR + 1])
     cut = len(message) > LONGEST_ERROR
     shown = message[: LONGEST_ERROR - 1] + "…" if cut else message
     report = _report(status, error=f"{shown} (line {line})" if line else shown)

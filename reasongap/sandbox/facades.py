@@ -70,11 +70,11 @@ STANDARD: Mapping[str, str] = {
     "time": "gmtime localtime mktime monotonic monotonic_ns perf_counter perf_counter_ns "
     "process_time sleep strftime strptime struct_time time time_ns",
     "types": "SimpleNamespace",
-    "typing": "Any Callable ClassVar Collection Counter DefaultDict Deque Dict Final FrozenSet "
-    "Generator Generic Hashable Iterable Iterator List Literal Mapping MutableMapping "
-    "MutableSequence NamedTuple NewType NoReturn Optional OrderedDict Protocol Self Sequence "
-    "Set Sized SupportsFloat SupportsInt Text Tuple Type TypeAlias TypeVar TypedDict Union "
-    "cast final overload runtime_checkable",
+    "typing": "TYPE_CHECKING Any AnyStr Callable ClassVar Collection Counter DefaultDict Deque "
+    "Dict Final FrozenSet Generator Generic Hashable Iterable Iterator List Literal Mapping "
+    "MutableMapping MutableSequence NamedTuple Never NewType NoReturn Optional OrderedDict "
+    "Protocol Self Sequence Set Sized SupportsFloat SupportsInt Text Tuple Type TypeAlias "
+    "TypeVar TypedDict Union cast final overload runtime_checkable",
     "warnings": "filterwarnings simplefilter warn",
     "_strptime": "",  # imported by strptime, in C
 }

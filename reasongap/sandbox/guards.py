@@ -21,6 +21,7 @@ from types import (
     BuiltinMethodType,
     FunctionType,
     GeneratorType,
+    MethodType,
     NoneType,
     resolve_bases,
 )
@@ -50,11 +51,14 @@ SPECIAL = frozenset(
 READABLE = frozenset({"__name__", "__qualname__", "__doc__", "__class__"})
 """Further special attributes that may be read."""
 
+SETTER = "__setattr__"
+"""What a program may read of `object`, and gets guarded."""
+
 NAMED_TUPLE = frozenset({"_asdict", "_replace", "_fields", "_make"})
 HIDDEN = frozenset({"obj", "with_traceback", "mro"})
 WRITABLE = frozenset(
     {list, dict, bytearray, deque, defaultdict, Counter, OrderedDict, ChainMap, Context}
-    | {array, Fraction, FunctionType}
+    | {array, Fraction, FunctionType, type(Context().traps)}
 )
 UNCHANGING = frozenset(
     {bool, int, float, complex, str, bytes, tuple, set, frozenset, range, NoneType}
@@ -162,6 +166,27 @@ def _writable_name(name: object) -> str:
     return text
 
 
+def _is_made_of_text(name: str, function: FunctionType) -> bool:
+    """Whether a dataclass made this method: it reads and sets attributes past the guards.
+
+    A named tuple makes its `__new__` so, which does neither.
+    """
+    inner = vars(function).get("__wrapped__", function)
+    made = type(inner) is FunctionType and inner.__code__.co_filename == "<string>"
+    return made and name != "__new__"
+
+
+def _of_own(method: Callable[..., object]) -> Callable[..., object]:
+    """The method, for objects of the program's own classes alone."""
+
+    def checked(subject: object, /, *arguments: object, **settings: object) -> object:
+        if not is_own(type(subject)):
+            raise Refused(f"a dataclass's method of a {type(subject).__name__} is not allowed")
+        return method(subject, *arguments, **settings)
+
+    return checked
+
+
 class Guards:
     """The guards over one set of classes that are handed out, and `packages` opened whole.
 
@@ -179,10 +204,14 @@ class Guards:
     def read(self, subject: Any, name: str, *default: object) -> Any:
         """`subject.name`, where the policy allows it."""
         if (type(subject), name) not in self._vetted:
+            if subject is object and name == SETTER:
+                return self.set_plainly
             self._vet(subject, name)
         if name == "__class__":
             return self.kind(subject)
         value = getattr(subject, name, *default)
+        if name in SPECIAL and type(value) is FunctionType and _is_made_of_text(name, value):
+            return _of_own(value)
         return self._guarded(value, name) if name in ("format", "format_map") else value
 
     def read_by_name(self, subject: object, name: str, *default: object) -> Any:
@@ -194,11 +223,11 @@ class Guards:
         name = _text_name(name)
         if type(subject) is Facade:
             return name in subject.__all__
-        before = Refused.first
         try:
             self._vet(subject, name)
-        except Refused:
-            Refused.first = before
+        except Refused as refused:
+            if Refused.first is refused:  # not one that looking for the attribute ran into
+                Refused.first = None
             return False
         try:
             self.read(subject, name)
@@ -209,6 +238,10 @@ class Guards:
     def set_by_name(self, subject: object, name: str, value: object) -> None:
         """What the program's own `setattr` does."""
         setattr(self.write(subject), _writable_name(name), value)
+
+    def set_plainly(self, subject: object, name: str, value: object) -> None:
+        """What the program's own `object.__setattr__` does: a frozen dataclass needs it."""
+        object.__setattr__(self.write(subject), _writable_name(name), value)
 
     def delete_by_name(self, subject: object, name: str) -> None:
         """What the program's own `delattr` does."""
@@ -261,6 +294,8 @@ class Guards:
         return lambda subject: tuple(follow(subject, path) for path in names)
 
     def _vet(self, subject: object, name: str) -> None:
+        while isinstance(subject, MethodType):  # it passes on what it is asked
+            subject = subject.__func__
         kind = type(subject)
         if not self._allows(subject, kind, name):
             if not (_is_inner(name) or hasattr(subject, name)):

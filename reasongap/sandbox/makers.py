@@ -2,7 +2,8 @@
 
 Each name is checked to be a plain one: Python's own `dataclass` pastes the names of fields
 into text that it runs, a functional `Enum` takes special methods for members, and a
-`SimpleNamespace` with a `__reduce_ex__` says itself how it is copied.
+`SimpleNamespace` with a `__reduce_ex__` says itself how it is copied. What Python itself makes
+of them by running text is closed.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 import copy
 import dataclasses
 import enum
+import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from reprlib import recursive_repr
-from typing import Any
+from typing import Any, NoReturn
 
 from reasongap.sandbox.guards import Refused, is_special
 
@@ -66,6 +68,8 @@ class SimpleNamespace:  # noqa: PLW1641 - without a hash, as the original
     __own__ = True  # as a program's own class is marked: its attributes may be changed
 
     def __init__(self, /, **attributes: object) -> None:
+        if not issubclass(type(self), SimpleNamespace):  # called by its name, of anything
+            raise Refused(f"a namespace's method of a {type(self).__name__} is not allowed")
         for name in attributes:
             if is_special(name):
                 raise Refused(f"the name {name[:80]!r} is not allowed")
@@ -125,6 +129,18 @@ def close_copying() -> None:
         return original(subject, memo, checked, arguments, state, *more, **settings)
 
     setattr(copy, name, reconstruct)
+
+
+def close_signatures() -> None:
+    """Keep `inspect` from evaluating the signature in a docstring, whose defaults name anything.
+
+    `dataclass` asks for a class's signature where the class has no docstring.
+    """
+
+    def refuse(*arguments: object, **settings: object) -> NoReturn:
+        raise ValueError("a signature that is text is not read")
+
+    setattr(inspect, "_signature_fromstr", refuse)  # noqa: B010 - no name that types know
 
 
 def _annotations(cls: Any) -> Mapping[object, object]:

@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from reasongap.sandbox.facades import importer, standard_facades, with_guards
 from reasongap.sandbox.guards import Facade, Guards, Refused
-from reasongap.sandbox.makers import close_copying
+from reasongap.sandbox.makers import close_copying, close_signatures
 from reasongap.sandbox.packages import PACKAGES, package_facades
 
 BUILTINS = (
@@ -49,6 +49,7 @@ def build_namespace(packages: tuple[str, ...] = ()) -> Callable[[], dict[str, ob
     for name in LAZY.split():
         importlib.import_module(name)
     close_copying()
+    close_signatures()
     facades = standard_facades()
     facades["sys"] = _system()
     facades |= package_facades(packages)

@@ -26,7 +26,7 @@ from RestrictedPython.transformer import (
     copy_locations,
 )
 
-from reasongap.sandbox.guards import OWN, READABLE, SPECIAL, Refused, is_special
+from reasongap.sandbox.guards import OWN, READABLE, SETTER, SPECIAL, Refused, is_special
 
 FILENAME = "<program>"
 
@@ -74,7 +74,10 @@ LEAVES = (
 ITSELF = frozenset({"bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"})
 """Classes whose pattern's one inner pattern is matched with the whole subject."""
 
-MODULE_MARKS = frozenset({"__slots__", "__all__", "__version__", "__author__"})
+MODULE_MARKS = frozenset({"__all__", "__version__", "__author__"})
+SLOTS = "__slots__"
+PLAIN_SLOTS = frozenset({"__dict__", "__weakref__"})
+"""Slots of special names that only bring back what every class without slots has."""
 
 _Node = TypeVar("_Node", bound=ast.AST)
 
@@ -173,6 +176,14 @@ class Policy(RestrictingNodeTransformer):
         node.value = self._visited(node.value)
         return node
 
+    def visit_Assign(self, node: ast.Assign) -> ast.Assign:
+        """`__slots__` is given as it stands, in plain names: a slot hides what a class inherits."""
+        match node.targets:
+            case [ast.Name(name)] if name == SLOTS:
+                self._check_slots(node.value)
+                return node
+        return self.node_contents_visit(node)
+
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
         """Bases go through `_base_`, and the class is marked as the program's own."""
         if any(keyword.arg != "total" for keyword in node.keywords):  # that of a TypedDict
@@ -212,7 +223,10 @@ class Policy(RestrictingNodeTransformer):
                     return self._visited(whole)
         if node.patterns or node.kwd_patterns:
             self.error(node, "a class pattern with patterns inside is not allowed")
-        return self.node_contents_visit(node)
+        for part in ast.walk(node.cls):  # a guard has no place there; only isinstance sees it
+            if isinstance(part, ast.Attribute | ast.Name):
+                self._check(part, part.attr if isinstance(part, ast.Attribute) else part.id)
+        return node
 
     def visit_MatchValue(self, node: ast.MatchValue) -> ast.MatchValue:
         """A literal, or a constant such as `Color.RED`."""
@@ -228,9 +242,7 @@ class Policy(RestrictingNodeTransformer):
 
     # What RestrictedPython would rewrite or refuse and this policy leaves as it is; the
     # names in it are checked in `visit`.
-    visit_Name = visit_Call = visit_Assign = visit_AnnAssign = (
-        RestrictingNodeTransformer.node_contents_visit
-    )
+    visit_Name = visit_Call = visit_AnnAssign = RestrictingNodeTransformer.node_contents_visit
     visit_For = visit_With = visit_Lambda = visit_NamedExpr = visit_Global = visit_Nonlocal = (
         RestrictingNodeTransformer.node_contents_visit
     )
@@ -259,6 +271,16 @@ class Policy(RestrictingNodeTransformer):
             if isinstance(part, ast.Name):
                 self._check(part, part.id)
 
+    def _check_slots(self, node: ast.expr) -> None:
+        """Refuse slots that are no text or collection of texts, or that have special names."""
+        try:
+            slots = ast.literal_eval(node)
+        except ValueError:
+            self.error(node, f"{SLOTS} other than its names is not allowed")
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if isinstance(name, str) and is_special(name) and name not in PLAIN_SLOTS:
+                self.error(node, f"the name {name!r} is not allowed")
+
     def _mangled(self, name: str) -> str:
         """A private name as the compiler makes it inside a class, where `_getattr_` needs it."""
         owner = self._classes[-1].lstrip("_") if self._classes else ""
@@ -277,8 +299,11 @@ def _is_listed(node: ast.AST, name: str) -> bool:
     if isinstance(node, ast.Name):
         reads_name = name == "__name__" and isinstance(node.ctx, ast.Load)
         return reads_name or name in SPECIAL or name in MODULE_MARKS
-    if isinstance(node, ast.Attribute):
-        return isinstance(node.ctx, ast.Load) and (name in SPECIAL or name in READABLE)
+    match node:
+        case ast.Attribute(ast.Name("object"), ctx=ast.Load()) if name == SETTER:
+            return True
+        case ast.Attribute(ctx=ast.Load()):
+            return name in SPECIAL or name in READABLE
     return False
 
 

@@ -37,9 +37,15 @@ def exact_text(value: object) -> tuple[str | None, bool]:
         text = _text(value, 0)
     finally:
         sys.set_int_max_str_digits(digits)
+    text = escaped(text)
     if len(text) > LONGEST or text == "…":
         return text[: LONGEST - 1].rstrip("…") + "…", True
     return text, False
+
+
+def escaped(text: str) -> str:
+    """The text with escapes for what UTF-8 cannot hold: it may be six times as long."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _text(value: object, depth: int) -> str:

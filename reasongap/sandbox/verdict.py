@@ -16,7 +16,7 @@ from reasongap.domain import Execution, Program, Status
 from reasongap.sandbox import frames
 from reasongap.sandbox.child import LONGEST_ERROR
 from reasongap.sandbox.seam import Limits
-from reasongap.sandbox.values import LONGEST
+from reasongap.sandbox.values import LONGEST, escaped
 
 ORIGINS = ("solution", "ans", "answer", None)
 _Number = TypeVar("_Number", int, float)
@@ -124,9 +124,9 @@ def _text(value: object, longest: int) -> str | None:
     """A text that can be written as UTF-8."""
     if value is None:
         return None
-    if type(value) is not str or len(value) > longest:
+    if type(value) is not str or len(text := escaped(value)) > longest:
         raise frames.BadFrame(f"no text of at most {longest} characters")
-    return value.encode("utf-8", "backslashreplace").decode()
+    return text
 
 
 def _signal_name(number: int) -> str:

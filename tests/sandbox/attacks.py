@@ -154,6 +154,16 @@ class A:
     def x(self): return eval('3')
 ans = hasattr(A(), 'x')
 """,
+    "a refusal that hasattr runs into through an alias": """
+from typing import Generic, TypeVar
+def refused():
+    try: eval('3')
+    except BaseException: return 5
+class A(Generic[TypeVar('T')]):
+    x = classmethod(property(lambda cls: refused()))
+hasattr(A[int], 'x')
+ans = 1
+""",
     "a namespace that says how it is copied": """
 from copy import deepcopy
 from types import SimpleNamespace
@@ -212,8 +222,35 @@ class A: pass
 deepcopy(R(1))
 ans = isinstance(1, A)
 """,
+    "a slot that hides how a copy gets its state": """
+from copy import copy
+from random import Random
+class R(Random):
+    __slots__ = ('__setstate__',)
+    def getstate(self): return {'__mro_entries__': print}
+ans = str(copy(R()))
+""",
+    "slots that are worked out": "class A:\n    __slots__ = tuple(['__reduce__'])\nans = 1",
+    "slots by another assignment": "class A:\n    a = __slots__ = ['__reduce__']\nans = 1",
     "getattr with a dunder": "ans = getattr(int, '__subclasses__')()",
     "getattr with a frame": "ans = getattr((x for x in [1]), 'gi_' + 'frame')",
+    "object's own setting of a dunder": """
+class A: pass
+object.__setattr__(A(), '__class__', A)
+ans = 1
+""",
+    "object's own setting of what is no object of the program's": """
+from dataclasses import dataclass, fields
+@dataclass
+class D: x: int
+object.__setattr__(fields(D)[0], 'name', 'y')
+ans = 1
+""",
+    "setting by another that is called object": """
+object = super
+object.__setattr__
+ans = 1
+""",
     "setattr of a dunder": "class A: pass\nsetattr(A, '__getattr__', lambda s, n: 1)\nans = A().x",
     "delattr of a dunder": "class A: pass\ndelattr(A, '__own__')\nans = 1",
     "format string with a dunder": "ans = '{0.__subclasses__}'.format(int)",
@@ -236,6 +273,45 @@ ans = 1
     "type of a class": "ans = type(int)",
     "type of a module": "import math\nans = type(math)",
     "type of a generator": "ans = type(x for x in [1])",
+    "an attribute behind a method of one's own making": """
+from typing import Type
+class A:
+    def method(self): pass
+ans = str(type(A().method)(Type[int], 1).copy_with)
+""",
+    "a dataclass's own setting of what is not the program's": """
+from dataclasses import dataclass
+from typing import Type
+@dataclass
+class D:
+    _inst: bool
+alias = Type[int]
+D.__init__(alias, True)
+ans = str(alias('Made', (), {}))
+""",
+    "a frozen dataclass's own setting of a module's names": """
+import math
+from dataclasses import dataclass
+@dataclass(frozen=True)
+class D:
+    _names: dict
+list(map(D.__init__, [math], [{'sqrt': 5}]))
+ans = math.sqrt
+""",
+    "a dataclass's own text of a frame": """
+from dataclasses import dataclass
+@dataclass
+class D:
+    gi_frame: int
+ans = D.__repr__(n for n in [1])
+""",
+    "a namespace's own setting of what is no namespace": """
+from types import SimpleNamespace
+from typing import Type
+alias = Type[int]
+SimpleNamespace.__init__(alias, _inst=True)
+ans = str(alias('Made', (), {}))
+""",
     "mro": "ans = int.mro()",
     "mro, read by an augmented assignment": """
 class Taken:

@@ -73,3 +73,28 @@ except AttributeError: pass
 ans = Taken.form is None
 """
     assert execute(source).value == "True"
+
+
+def test_the_signature_that_a_docstring_gives_is_not_evaluated(execute: Execute) -> None:
+    source = """
+from dataclasses import dataclass
+class A:
+    "A(x=sys.executable)\\n--\\n\\n"
+@dataclass(init=False)
+class B(A): pass
+ans = B.__doc__
+"""
+    assert execute(source).value == "B"
+
+
+def test_a_hop_that_is_no_function_of_the_programs_shares_no_attributes(execute: Execute) -> None:
+    source = """
+from typing import Type
+alias = solve_q1 = Type[int]
+def solution():
+    solve_q1._inst = True
+    return alias('Made', (), {'__own__': True, '__getattr__': lambda self, name: name})().found
+"""
+    execution = execute(source, hop_functions=("solve_q1",))
+    assert (execution.status, execution.value) == ("error", None)
+    assert "Type cannot be instantiated" in (execution.error or "")

@@ -60,8 +60,11 @@ def test_an_integer_may_have_more_digits_than_python_prints() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [10**LONGEST, -(7**100_000), Fraction(1, 7**100_000), "9" * (LONGEST + 1), [10**9] * 5_000],
-    ids=["integer", "negative", "fraction", "digits", "list"],
+    [
+        *(10**LONGEST, -(7**100_000), Fraction(1, 7**100_000)),
+        *("9" * (LONGEST + 1), [10**9] * 5_000, "\ud800" * LONGEST),
+    ],
+    ids=["integer", "negative", "fraction", "digits", "list", "surrogates"],
 )
 def test_what_is_too_long_never_reads_as_a_number(value: object) -> None:
     text, cut = exact_text(value)

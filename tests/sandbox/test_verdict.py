@@ -86,6 +86,7 @@ def test_a_whole_report_counts_though_the_hops_behind_it_were_cut() -> None:
         {"value": 18},
         {"value": ["18"]},
         {"value": "9" * 20_000},
+        {"value": "\ud800" * 16_000},
         {"value_from": "nowhere"},
         {"hops": ["1", "2"]},
         {"hops": [1]},
