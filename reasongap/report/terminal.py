@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterable
 from typing import IO
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Also what turns the direction of writing, so that a text could seem to say something else."""
 
 
 def shown(text: str, stream: IO[str] | None = None) -> str:

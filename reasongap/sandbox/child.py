@@ -28,8 +28,8 @@ from typing import NoReturn
 
 from reasongap.sandbox import frames
 from reasongap.sandbox.capture import MARK, Hops, Output, Slate, World
-from reasongap.sandbox.guards import Refused
-from reasongap.sandbox.policy import FILENAME, Adapt, RefusedSyntax, compile_plain, compile_program
+from reasongap.sandbox.guards import FILENAME, Refused
+from reasongap.sandbox.policy import Adapt, RefusedSyntax, compile_plain, compile_program
 from reasongap.sandbox.values import NoText, escaped, exact_text
 
 MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024

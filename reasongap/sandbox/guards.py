@@ -29,6 +29,9 @@ from typing import Any, ClassVar, NoReturn
 
 from RestrictedPython.transformer import INSPECT_ATTRIBUTES
 
+FILENAME = "<program>"
+"""The file that a program's own code is said to come from."""
+
 OWN = "__own__"
 """The mark that the transformer leaves in each class a program defines."""
 
@@ -166,23 +169,26 @@ def _writable_name(name: object) -> str:
     return text
 
 
-def _is_made_of_text(name: str, function: FunctionType) -> bool:
-    """Whether a dataclass made this method: it reads and sets attributes past the guards.
+def _of_its_class(owner: type, name: str, function: FunctionType) -> Callable[..., object]:
+    """What a class gives by this name: of a library's method, one that takes its own objects alone.
 
-    A named tuple makes its `__new__` so, which does neither.
+    In C a method sees to that itself. One in Python, as a dataclass gets them too, reads and sets
+    attributes of whatever it is given, past the guards.
     """
-    inner = vars(function).get("__wrapped__", function)
-    made = type(inner) is FunctionType and inner.__code__.co_filename == "<string>"
-    return made and name != "__new__"
-
-
-def _of_own(method: Callable[..., object]) -> Callable[..., object]:
-    """The method, for objects of the program's own classes alone."""
+    if function.__code__.co_filename == FILENAME:
+        return function
+    kind = next((kind for kind in owner.__mro__ if name in vars(kind)), None)
+    if kind is None or type(vars(kind)[name]) is not FunctionType:
+        return function
+    if is_own(kind) and name not in SPECIAL:  # the program itself has put it there
+        return function
+    home = kind
 
     def checked(subject: object, /, *arguments: object, **settings: object) -> object:
-        if not is_own(type(subject)):
-            raise Refused(f"a dataclass's method of a {type(subject).__name__} is not allowed")
-        return method(subject, *arguments, **settings)
+        kind = type(subject)
+        if home not in kind.__mro__:  # a class may be registered as another's, too
+            raise Refused(f"{home.__name__}.{name} of a {kind.__name__} is not allowed")
+        return function(subject, *arguments, **settings)
 
     return checked
 
@@ -210,8 +216,8 @@ class Guards:
         if name == "__class__":
             return self.kind(subject)
         value = getattr(subject, name, *default)
-        if name in SPECIAL and type(value) is FunctionType and _is_made_of_text(name, value):
-            return _of_own(value)
+        if type(value) is FunctionType and isinstance(subject, type):
+            return _of_its_class(subject, name, value)
         return self._guarded(value, name) if name in ("format", "format_map") else value
 
     def read_by_name(self, subject: object, name: str, *default: object) -> Any:
@@ -267,6 +273,8 @@ class Guards:
 
     def base(self, base: Any) -> Any:
         """The base itself, where a class may be derived from it."""
+        if is_own(type(base)):  # says by itself what it stands for, and may say it twice
+            raise Refused("a class derived from what is no class is not allowed")
         for kind in resolve_bases((base,)):
             known = isinstance(kind, type) and self._is_open(kind)
             if not known or issubclass(kind, UNDERIVED):

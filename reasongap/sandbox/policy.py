@@ -26,9 +26,15 @@ from RestrictedPython.transformer import (
     copy_locations,
 )
 
-from reasongap.sandbox.guards import OWN, READABLE, SETTER, SPECIAL, Refused, is_special
-
-FILENAME = "<program>"
+from reasongap.sandbox.guards import (
+    FILENAME,
+    OWN,
+    READABLE,
+    SETTER,
+    SPECIAL,
+    Refused,
+    is_special,
+)
 
 DEEPEST = 20_000
 """Recursion limit while rewriting: a tree of the 3,000 levels that Python itself compiles

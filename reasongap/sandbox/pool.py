@@ -25,6 +25,8 @@ GRACE = 2.0
 """Seconds that a worker may take beyond a program's own before it counts as stuck."""
 
 LONGEST_RUN = 86_400.0
+MOST_OUTPUT = 2 * 2**20
+"""JSON may write it six times as long, and a frame has to hold that."""
 
 Answer = tuple[frames.Message, bytes]
 """A worker's header, and the program's own report."""
@@ -171,5 +173,6 @@ def _check(limits: Limits) -> None:
             raise UsageError(f"limit {name}={value}: give seconds above 0, up to {LONGEST_RUN:g}")
     for name in ("memory", "output", "source"):
         value = getattr(limits, name)
-        if not 0 <= value <= 2**40:
-            raise UsageError(f"limit {name}={value}: give bytes from 0 to {2**40}")
+        most = MOST_OUTPUT if name == "output" else 2**40
+        if not 0 <= value <= most:
+            raise UsageError(f"limit {name}={value}: give bytes from 0 to {most}")

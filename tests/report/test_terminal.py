@@ -18,6 +18,7 @@ class Terminal(io.StringIO):
 def test_what_acts_on_a_terminal_is_an_escape() -> None:
     assert visible("\x1b]0;owned\x07") == r"\x1b]0;owned\x07"
     assert visible("a\rb\x08\x7f\x9b31m\x00") == r"a\rb\x08\x7f\x9b31m\x00"
+    assert visible("81 \u202e07\u202c\u2066") == r"81 \u202e07\u202c\u2066"
 
 
 def test_lines_tabs_and_letters_stay() -> None:

@@ -312,6 +312,32 @@ alias = Type[int]
 SimpleNamespace.__init__(alias, _inst=True)
 ans = str(alias('Made', (), {}))
 """,
+    "a library's method of what is not its class's": """
+from fractions import Fraction
+class Own:
+    pass
+own = Own()
+own._numerator = own._denominator = 7
+ans = str(Fraction.limit_denominator(own, 9))
+""",
+    "a method of a class that another was registered with": """
+from abc import ABC
+from dataclasses import dataclass
+from typing import TypeVar
+@dataclass
+class D(ABC):
+    _name: str
+D.register(TypeVar)
+D.__init__(TypeVar('T'), 'x')
+ans = 1
+""",
+    "a base that says itself what it stands for": """
+class Own:
+    pass
+class Derived(Own()):
+    pass
+ans = 1
+""",
     "mro": "ans = int.mro()",
     "mro, read by an augmented assignment": """
 class Taken:

@@ -176,7 +176,7 @@ def test_a_worker_that_does_not_start_is_the_sandboxs_failure() -> None:
         Limits(seconds=float("nan")),
         Limits(cpu_seconds=float("inf")),
         Limits(memory=-1),
-        Limits(output=2**50),
+        Limits(output=2**21 + 1),
     ],
 )
 def test_limits_that_no_process_can_have_are_refused(limits: Limits) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from reasongap.domain import Execution, Program
 from reasongap.sandbox import Limits, RestrictedSandbox, Sandbox
+from reasongap.sandbox.pool import MOST_OUTPUT
 from tests.sandbox.conftest import PATIENT, Execute
 
 QUICK = Limits(seconds=1.0, cpu_seconds=0.5)
@@ -147,6 +148,13 @@ def test_a_flood_of_output_ends_the_program_whatever_it_catches(execute: Execute
 def test_output_is_kept_when_the_program_fails(execute: Execute) -> None:
     execution = execute("print('a', 1, sep='-', end='.')\nprint('é', flush=True)\n1 / 0")
     assert (execution.status, execution.stdout) == ("error", "a-1.é\n")
+
+
+def test_the_most_output_that_may_be_allowed_still_fits_a_report(execute: Execute) -> None:
+    source = f"print('\\x01' * {MOST_OUTPUT - 1})\nans = 7"
+    execution = execute(source, limits=replace(PATIENT, output=MOST_OUTPUT))
+    assert (execution.status, execution.value) == ("ok", "7")
+    assert execution.stdout == "\x01" * (MOST_OUTPUT - 1) + "\n"
 
 
 def test_output_that_is_no_text_is_escaped(execute: Execute) -> None:
