@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from reasongap.sandbox.attacks.catalogue import Attack, Effect, all_attacks
 from reasongap.sandbox.attacks.ground import Ground, try_attacks
 from reasongap.sandbox.attacks.open_interpreter import OpenInterpreter
 from reasongap.sandbox.attacks.planted import VARIABLE, Planted
+from reasongap.sandbox.attacks.processes import Bystander
 from reasongap.sandbox.attacks.trial import Trial
 
 CATEGORIES = (
@@ -231,3 +233,22 @@ class TestGround:
 def test_the_open_interpreter_starts_nowhere_but_in_a_throwaway_container() -> None:
     with pytest.raises(SandboxUnavailable, match="throwaway container only"):
         OpenInterpreter()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_a_stranger_that_is_stopped_from_its_start_on_is_harmed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start = subprocess.Popen
+
+    def stopped(*command: Any, **settings: Any) -> subprocess.Popen[bytes]:
+        process = start(*command, **settings)
+        os.kill(process.pid, signal.SIGSTOP)
+        os.waitid(os.P_PID, process.pid, os.WSTOPPED)
+        return process
+
+    monkeypatch.setattr(subprocess, "Popen", stopped)
+    with Bystander("secret") as stranger:
+        monkeypatch.undo()
+        assert stranger.harm() == ["another process: stopped"]
+        assert stranger.harm() == []

@@ -62,7 +62,8 @@ class Bystander:
 
     def _start(self) -> None:
         self._started.append(subprocess.Popen(self._command, stdin=subprocess.DEVNULL))
-        self._before = _standing(self.pid)
+        # Whoever still stops every process there is stops a new one too: that is no standing.
+        self._before = _standing(self.pid) | {"stopped": str(False)}
 
 
 @contextmanager
