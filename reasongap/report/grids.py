@@ -50,10 +50,9 @@ def lean(grid: Grid) -> Grid:
     if not models:
         return grid
     if len(models) > 1:
-        ends = {model.rsplit("/", 1)[-1] for model in models}
-        if len(ends) < len(models):
+        if len({short(model) for model in models}) < len(models):
             return grid
-        rows = tuple((row[0].rsplit("/", 1)[-1], *row[1:]) for row in grid.rows)
+        rows = tuple((short(row[0]), *row[1:]) for row in grid.rows)
         return replace(grid, rows=rows)
     return replace(
         grid,

@@ -7,11 +7,9 @@ classes and plain containers. The transformer of `policy` puts these guards into
 
 from __future__ import annotations
 
-import _string  # type: ignore[import-not-found] # pyright: ignore[reportMissingImports]
-import string
 from array import array
 from collections import ChainMap, Counter, OrderedDict, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import Field
 from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal
@@ -28,6 +26,8 @@ from types import (
 from typing import Any, ClassVar, NoReturn
 
 from RestrictedPython.transformer import INSPECT_ATTRIBUTES
+
+from reasongap.sandbox.formatting import GuardedFormatter
 
 FILENAME = "<program>"
 """The file that a program's own code is said to come from."""
@@ -346,47 +346,7 @@ class Guards:
         return value
 
     def _format(self, text: str, /, *args: object, **kwargs: object) -> str:
-        return _GuardedFormatter(self.read).vformat(text, args, kwargs)
+        return GuardedFormatter(self.read).vformat(text, args, kwargs)
 
     def _format_map(self, text: str, mapping: Mapping[str, object], /) -> str:
-        return _GuardedFormatter(self.read).vformat(text, (), mapping)
-
-
-_SWITCH = "cannot switch from {} to {} field numbering"
-
-
-class _GuardedFormatter(string.Formatter):
-    """`str.format` whose fields read attributes as the program itself may."""
-
-    def __init__(self, read: Callable[[object, str], object]) -> None:
-        self._read = read
-        self._next, self._manual = 0, False
-
-    def parse(self, format_string: Any) -> Iterator[tuple[Any, ...]]:
-        """The parts of a format string, each field with its number or name.
-
-        Python's own Formatter counts no field that has a path, as in "{.real}" and "{0.real}".
-        """
-        for literal, name, spec, conversion in super().parse(format_string):
-            yield literal, name if name is None else self._counted(name), spec, conversion
-
-    def _counted(self, name: str) -> str:
-        first, _ = _string.formatter_field_name_split(name)
-        if first == "":
-            if self._manual:
-                raise ValueError(_SWITCH.format("manual", "automatic"))
-            name, self._next = f"{self._next}{name}", self._next + 1
-        elif type(first) is int:
-            if self._next:
-                raise ValueError(_SWITCH.format("automatic", "manual"))
-            self._manual = True
-        return name
-
-    def get_field(
-        self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]
-    ) -> tuple[object, object]:
-        first, rest = _string.formatter_field_name_split(field_name)
-        value: Any = self.get_value(first, args, kwargs)
-        for is_attribute, step in rest:
-            value = self._read(value, step) if is_attribute else value[step]
-        return value, first
+        return GuardedFormatter(self.read).vformat(text, (), mapping)

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from reasongap.analysis.attribution import CAUSES
 from reasongap.analysis.evidence import Evidence
 from reasongap.analysis.items import COMPOSED
-from reasongap.report.grids import Grid
+from reasongap.report.grids import Grid, short
 
 _HOP = re.compile(r"S([0-9]+)|hop([0-9]+)")
 _FLIP = re.compile(r"\+([0-9]+) −([0-9]+)")
@@ -68,15 +68,15 @@ def _row(grid: Grid, row: Sequence[str], evidence: Evidence) -> list[Cell]:
 
 def _who(grid: Grid, named: Mapping[str, str], evidence: Evidence) -> dict[str, str]:
     """The model and the strategy that a row is about; empty where it is about no single one."""
-    ends = Counter(model.rsplit("/", 1)[-1] for model in evidence.specs)
-    short = {end: m for m in evidence.specs if ends[end := m.rsplit("/", 1)[-1]] == 1}
-    short |= {model: model for model in evidence.specs}
+    ends = Counter(map(short, evidence.specs))
+    models = {short(model): model for model in evidence.specs if ends[short(model)] == 1}
+    models |= {model: model for model in evidence.specs}
     if "series" in named:
         told = (named["series"], named["step"].removesuffix(" *"))
         found = [m for m, spec in evidence.specs.items() if (spec.series, str(spec.step)) == told]
         model = found[0] if found else None
     else:
-        model = short.get(named.get("model", grid.title.rsplit(" · ", 1)[-1]))
+        model = models.get(named.get("model", grid.title.rsplit(" · ", 1)[-1]))
     if model is None:
         return {}
     strategy = named.get("strategy")
