@@ -239,10 +239,10 @@ def test_the_open_interpreter_starts_nowhere_but_in_a_throwaway_container() -> N
 def test_a_stranger_that_is_stopped_from_its_start_on_is_harmed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    start = subprocess.Popen
+    start: Any = subprocess.Popen
 
     def stopped(*command: Any, **settings: Any) -> subprocess.Popen[bytes]:
-        process = start(*command, **settings)
+        process: subprocess.Popen[bytes] = start(*command, **settings)
         os.kill(process.pid, signal.SIGSTOP)
         os.waitid(os.P_PID, process.pid, os.WSTOPPED)
         return process
